@@ -1,0 +1,90 @@
+"""People as everybody may read them, many at once: what higher domains load users through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.core import db
+
+
+class UserRole(StrEnum):
+    """What somebody may do on this server."""
+
+    USER = "USER"
+    MODERATOR = "MODERATOR"
+    ADMIN = "ADMIN"
+
+
+@dataclass(slots=True, frozen=True)
+class UserRow:
+    """The public part of an account. Nothing here is private to its owner (no e-mail, no phone number)."""
+
+    id: UUID
+    username: str
+    display_name: str
+    bio: str | None
+    role: str
+    deleted_at: datetime | None
+    created_at: datetime
+
+    @property
+    def shown_name(self) -> str:
+        """What others read: the display name, as long as there is an account."""
+        return "Deleted account" if self.deleted_at else self.display_name
+
+
+async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
+    """The people with these ids, in the order asked; None for an unknown one. Deleted accounts have `deleted_at`."""
+    found = await db.rows(
+        "SELECT id, username, display_name, bio, role, deleted_at, created_at FROM user_account"
+        " WHERE id = ANY($1::uuid[])",
+        list(ids),
+    )
+    people = {row["id"]: UserRow(**row) for row in found}
+    return [people.get(user_id) for user_id in ids]
+
+
+async def find_people_by_name(ids: Sequence[UUID], text: str) -> set[UUID]:
+    """Those of the people whose display name or username has the text anywhere in it, whatever the case."""
+    wanted = text.casefold()
+    people = await load_users(ids)
+    return {p.id for p in people if p and (wanted in p.display_name.casefold() or wanted in p.username.casefold())}
+
+
+async def find_user(username: str) -> UserRow | None:
+    """The person with this username, whatever its case; None when there is none, or the account was deleted."""
+    if not username.isascii() or "\x00" in username:  # no username, and not all of it fit for a database
+        return None
+    found = await db.row("SELECT id FROM user_account WHERE username_key = $1 AND deleted_at IS NULL", username.lower())
+    return (await load_users([found["id"]]))[0] if found else None
+
+
+@dataclass(slots=True, frozen=True)
+class AccountRow:
+    """What only the person themself may see of their account."""
+
+    id: UUID
+    email: str | None
+    email_verified: bool
+    phone_number: str | None
+    phone_verified: bool
+    role: str
+    has_password: bool
+    needs_profile_setup: bool
+    gender: str
+
+
+async def load_accounts(ids: Sequence[UUID]) -> list[AccountRow | None]:
+    """The own accounts of these people, in the order asked; None for an unknown one."""
+    found = await db.rows(
+        "SELECT id, email, email_verified, phone_number, phone_verified, role, needs_profile_setup, gender,"
+        " password_hash IS NOT NULL AS has_password FROM user_account WHERE id = ANY($1::uuid[])",
+        list(ids),
+    )
+    flags = ("email_verified", "phone_verified", "has_password", "needs_profile_setup")  # SQLite has 0 and 1
+    accounts = {row["id"]: AccountRow(**{**row, **{f: bool(row[f]) for f in flags}}) for row in found}
+    return [accounts.get(user_id) for user_id in ids]

@@ -1,0 +1,115 @@
+"""Who may reach a conversation: the only door to it. Unknown, malformed and somebody else's look the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.contacts.locks import locks_direct, pair_key
+from app.conversations.records import (
+    CONVERSATION_COLUMNS,
+    MEMBER_COLUMNS,
+    STAFF,
+    ConversationKind,
+    ConversationRow,
+    MemberRow,
+    conversation_from,
+    member_from,
+)
+from app.core import db
+from app.core.errors import ErrorCode, UserFault
+from app.core.viewer import Viewer
+
+_WITH_MEMBER = (
+    f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} FROM conversation c"
+    " JOIN member m ON m.conversation_id = c.id AND m.user_id = $1"
+)
+
+_IN = "m.left_at IS NULL AND m.is_listed"
+
+
+@dataclass(slots=True, frozen=True)
+class Access:
+    """A conversation beside the viewer's own membership in it, which is the permission."""
+
+    conversation: ConversationRow
+    member: MemberRow
+
+
+@dataclass(slots=True, frozen=True)
+class Created(Access):
+    """A new group, and whom the viewer may not put into groups: they are not in it."""
+
+    need_invite: tuple[UUID, ...] = ()
+
+
+def access_from(row: db.Row) -> Access:
+    """A row of CONVERSATION_COLUMNS and MEMBER_COLUMNS."""
+    return Access(conversation_from(row), member_from(row))
+
+
+async def access_conversation(viewer: Viewer, conversation_id: UUID) -> Access | None:
+    """The conversation, or None when there is none, the viewer is not in it now, or does not have it in the list."""
+    row = await db.row(f"{_WITH_MEMBER} AND {_IN} WHERE c.id = $2", viewer.user_id, conversation_id)
+    return access_from(row) if row else None
+
+
+async def access_direct_conversation(viewer: Viewer, user_id: UUID) -> Access | None:
+    """The direct conversation of the viewer with that person, or None when nobody started one."""
+    row = await db.row(
+        f"{_WITH_MEMBER} AND {_IN} WHERE c.direct_key = $2",
+        viewer.user_id,
+        pair_key(viewer.user_id, user_id),
+    )
+    return access_from(row) if row else None
+
+
+async def lock_conversation(viewer: Viewer, conversation_id: UUID) -> Access:
+    """As `lock_membership`, for the viewer. Raises NOT_FOUND, or NOT_PARTICIPANT to who was a member before."""
+    return check_participant(await lock_membership(viewer.user_id, conversation_id))
+
+
+async def lock_membership(user_id: UUID, conversation_id: UUID) -> Access | None:
+    """Takes the conversation's lock until the end of the transaction, then reads the membership, ended or not.
+
+    Two statements: one alone would judge the memberships from before its wait for the lock.
+    """
+    await db.rows("SELECT id FROM conversation WHERE id = $1 FOR NO KEY UPDATE", conversation_id)
+    row = await db.row(f"{_WITH_MEMBER} WHERE c.id = $2", user_id, conversation_id)
+    return access_from(row) if row else None
+
+
+async def require_conversation(viewer: Viewer, conversation_id: UUID) -> Access:
+    """As `access_conversation`, for mutations that don't lock. Raises NOT_FOUND, or NOT_PARTICIPANT after leaving."""
+    row = await db.row(f"{_WITH_MEMBER} WHERE c.id = $2", viewer.user_id, conversation_id)
+    return check_participant(access_from(row) if row else None)
+
+
+def check_participant(access: Access | None) -> Access:
+    """What was found for the viewer, current member or not, as a permission. Only who was in learns that it exists."""
+    if access is None:
+        raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=("conversationId",))
+    if access.member.left_at is not None:
+        raise UserFault(ErrorCode.NOT_PARTICIPANT, "You are no longer in this conversation.", field=("conversationId",))
+    return access
+
+
+def check_group(access: Access) -> None:
+    """Raises FORBIDDEN for a direct conversation: its two people are fixed."""
+    if access.conversation.kind is not ConversationKind.GROUP:
+        raise UserFault(ErrorCode.FORBIDDEN, "Only groups can do this.", field=("conversationId",))
+
+
+def check_manages(access: Access) -> None:
+    """Raises FORBIDDEN unless the viewer owns or administers the group."""
+    check_group(access)
+    if access.member.role not in STAFF:
+        raise UserFault(ErrorCode.FORBIDDEN, "Only the group's owner and admins can do this.")
+
+
+@locks_direct
+async def lock_direct_conversation(one: UUID, other: UUID) -> bool:
+    """Takes the lock of the direct conversation of two people; whether there is one."""
+    return bool(
+        await db.rows("SELECT id FROM conversation WHERE direct_key = $1 FOR NO KEY UPDATE", pair_key(one, other))
+    )

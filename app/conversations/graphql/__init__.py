@@ -1,0 +1,31 @@
+"""Conversations in the schema. Higher domains add fields: `@extends(Conversation, DirectConversation, Group)`."""
+
+import app.conversations.acquaintances
+import app.conversations.erasure
+import app.conversations.own_data  # noqa: F401  (its part of a copy of somebody's data)
+from app.conversations.graphql.events import ConversationAdded, ConversationRemoved, MemberChanged
+from app.conversations.graphql.members import Member, MemberConnection
+from app.conversations.graphql.mutations import ConversationsMutation
+from app.conversations.graphql.queries import ConversationsQuery
+from app.conversations.graphql.types import (
+    Conversation,
+    DirectConversation,
+    Group,
+    event_conversation,
+    show_conversation,
+)
+
+__all__ = [
+    "Conversation",
+    "ConversationAdded",
+    "ConversationRemoved",
+    "ConversationsMutation",
+    "ConversationsQuery",
+    "DirectConversation",
+    "Group",
+    "Member",
+    "MemberChanged",
+    "MemberConnection",
+    "event_conversation",
+    "show_conversation",
+]

@@ -1,0 +1,55 @@
+"""Enums of conversations, described for clients. Import this before a type uses them."""
+
+from __future__ import annotations
+
+from app.conversations.records import (
+    ConversationKind,
+    ConversationRemovedReason,
+    MemberChange,
+    MemberRole,
+    SendRefusal,
+)
+from app.core.graphql.enums import described_enum
+
+described_enum(
+    ConversationKind,
+    "What sort of conversation it is. More may appear: show them by title and messages alone.",
+    {
+        "DIRECT": "Two people; exactly one for each pair. Nobody can be added, nobody leaves.",
+        "GROUP": "Up to limits.groupMembers people with roles.",
+    },
+)
+described_enum(
+    MemberRole,
+    "What a member may do. In a direct conversation both are MEMBER.",
+    {
+        "OWNER": "One per group. Manages it and can't be removed; when the owner leaves, the oldest admin follows.",
+        "ADMIN": "Adds and removes members.",
+        "MEMBER": "Reads and sends.",
+    },
+)
+described_enum(
+    MemberChange,
+    "What happened to a member.",
+    {
+        "JOINED": "Was added, perhaps again.",
+        "LEFT": "Went by themselves.",
+        "REMOVED": "Was taken out by the owner or an admin.",
+        "ROLE": "Has another role now: member.role.",
+    },
+)
+described_enum(
+    ConversationRemovedReason,
+    "Why a conversation is no longer in the viewer's list.",
+    {"LEFT": "The viewer left, here or on another device.", "REMOVED": "The owner or an admin removed the viewer."},
+)
+described_enum(
+    SendRefusal,
+    "Why the viewer can't send. More reasons may appear: show a disabled input.",
+    {
+        "READ_ONLY": "The viewer is not a member any more, or the other person's privacy does not let the viewer write"
+        " first.",
+        "ACCOUNT_DELETED": "The other person deleted their account.",
+        "BLOCKED_BY_VIEWER": "The viewer blocks the other person.",
+    },
+)

@@ -1,0 +1,97 @@
+"""Events about conversations and who is in them. Joining and leaving are one row with two faces."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+import app.conversations.graphql.enums  # noqa: F401  (describes MemberChange, ConversationRemovedReason)
+from app.accounts.graphql import User, show_user
+from app.accounts.loaders import load_users
+from app.conversations.graphql.members import Member, show_member
+from app.conversations.graphql.types import Conversation, event_conversation
+from app.conversations.loaders import load_members
+from app.conversations.records import ConversationRemovedReason, MemberChange
+from app.core import log
+from app.core.graphql.context import Context, Info
+from app.core.graphql.events import Event, EventKind, event_face
+from app.core.graphql.ids import encode_id
+
+GONE = (MemberChange.LEFT, MemberChange.REMOVED)
+
+
+@event_face(EventKind.CONVERSATION_ADDED, rows="CONVERSATION_LISTED")
+@event_face(EventKind.CONVERSATION_ADDED, subject=True)
+@event_face(EventKind.CONVERSATION_ADDED, rows="MEMBER_JOINED", subject=True)
+@strawberry.type(
+    description="The viewer is in this conversation now: it was started, or the viewer was added. Put it into the list."
+)
+class ConversationAdded(Event):
+    conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
+
+    @classmethod
+    async def build(cls, record: log.Event, context: Context) -> Any:
+        conversation = await event_conversation(context, record)
+        return cls(record=record, conversation=conversation) if conversation else None
+
+
+@event_face(EventKind.CONVERSATION_REMOVED, rows="MEMBER_LEFT", subject=True)
+@strawberry.type(description="The viewer is no longer in this conversation: evict it with its messages.")
+class ConversationRemoved(Event):
+    @strawberry.field(description="Which one; it can't be queried any more.")
+    def conversation_id(self) -> strawberry.ID:
+        return strawberry.ID(encode_id("cnv", self.record.stream_id))
+
+    @strawberry.field(description="Why.")
+    def reason(self) -> ConversationRemovedReason:
+        return ConversationRemovedReason(self.record.payload["change"])
+
+
+@event_face(EventKind.MEMBER_CHANGED)
+@event_face(EventKind.MEMBER_CHANGED, rows="MEMBER_JOINED")
+@event_face(EventKind.MEMBER_CHANGED, rows="MEMBER_LEFT")
+@strawberry.type(
+    description="Somebody else joined, left, was removed or has another role. (The viewer's own coming and going is"
+    " ConversationAdded and ConversationRemoved; the viewer's own new role comes here.)"
+)
+class MemberChanged(Event):
+    conversation: Conversation = strawberry.field(description="Where, as it is now: see memberCount.")
+
+    @classmethod
+    async def build(cls, record: log.Event, context: Context) -> Any:
+        conversation = await event_conversation(context, record)
+        return cls(record=record, conversation=conversation) if conversation else None
+
+    @strawberry.field(description="Who it is about.")
+    async def user(self, info: Info) -> User:
+        person = await info.context.load(load_users, UUID(self.record.payload["userId"]))
+        assert person is not None, "members go with their account"
+        return show_user(person)
+
+    @strawberry.field(description="The member as it is now; null when gone, also since this event.")
+    async def member(self, info: Info) -> Member | None:
+        if self.change_made in GONE or await self.conversation.ended(info.context):
+            return None
+        row = await info.context.load(load_members, UUID(self.record.payload["memberId"]))
+        return show_member(row) if row and row.left_at is None else None
+
+    @strawberry.field(description="The id of the member who is gone, to evict it; null otherwise.")
+    def removed_member_id(self) -> strawberry.ID | None:
+        gone = self.change_made in GONE
+        return strawberry.ID(encode_id("mem", UUID(self.record.payload["memberId"]))) if gone else None
+
+    @strawberry.field(description="What happened.")
+    def change(self) -> MemberChange:
+        return self.change_made
+
+    @strawberry.field(description="Who did it: who added or removed, or the person who left.")
+    async def actor(self, info: Info) -> User | None:
+        person = await info.context.load(load_users, UUID(self.record.payload["actorId"]))
+        return show_user(person) if person else None
+
+    @property
+    def change_made(self) -> MemberChange:
+        """What happened, as the row says."""
+        return MemberChange(self.record.payload["change"])

@@ -1,0 +1,116 @@
+"""Reading conversations: by id, by person, and the viewer's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from app.accounts.graphql import DataExport, Viewer
+from app.conversations.access import access_direct_conversation
+from app.conversations.graphql.types import (
+    Conversation,
+    DirectConversation,
+    fetch_conversation,
+    given,
+    show_access,
+)
+from app.conversations.listing import count_conversations, list_conversations
+from app.conversations.records import ConversationKind
+from app.core.graphql.connection import PageInfo, encode_key, instant_key, page_info, page_size
+from app.core.graphql.context import Info
+from app.core.graphql.directives import RateLimit
+from app.core.graphql.extend import extends
+from app.core.graphql.ids import decode_id
+
+
+@strawberry.type(description="A conversation on a page.")
+class ConversationEdge:
+    cursor: str = strawberry.field(description="Pass it as after to go on behind this conversation.")
+    node: Conversation = strawberry.field(description="The conversation.")
+
+
+@strawberry.type(
+    description="The viewer's conversations, newest activity first. One that becomes active while you page moves to the"
+    " front: events tell it."
+)
+class ConversationConnection:
+    kinds: strawberry.Private[Sequence[ConversationKind] | None]
+    edges: list[ConversationEdge] = strawberry.field(description="The page, with cursors.")
+    nodes: list[Conversation] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+
+    @strawberry.field(description="How many conversations match the filter, pages aside.")
+    async def total_count(self, info: Info) -> int:
+        return await count_conversations(info.context.require_viewer(), kinds=self.kinds)
+
+
+@strawberry.input(description="Which conversations; an absent field doesn't filter.")
+class ConversationFilter:
+    kinds: list[ConversationKind] | None = strawberry.field(
+        default=strawberry.UNSET, description="Only of these kinds; null or absent: all."
+    )
+
+
+@extends(Viewer)
+class ViewerConversations:
+    @strawberry.field(
+        description="The conversations the viewer is in, newest activity first.",
+        directives=[RateLimit(name="conversationList")],
+    )
+    async def conversations(
+        self,
+        info: Info,
+        filter: Annotated[ConversationFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
+        first: Annotated[int | None, strawberry.argument(description="Page size, 1 to 100.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="An endCursor of this list with the same filter.")
+        ] = strawberry.UNSET,
+    ) -> ConversationConnection:
+        viewer = info.context.require_viewer()
+        await info.context.runtime.limits.admit("conversationList", viewer=viewer, client=info.context.client)
+        kinds = (filter.kinds or None) if filter else None
+        size = page_size(first)
+        after = given(after)
+        found = await list_conversations(viewer, size, after=instant_key(after), kinds=kinds)
+        edges = [
+            ConversationEdge(
+                cursor=encode_key(
+                    access.conversation.activity_for(viewer.user_id).isoformat(), str(access.conversation.id)
+                ),
+                node=show_access(info.context, access),
+            )
+            for access in found[:size]
+        ]
+        info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
+        return ConversationConnection(kinds=kinds, edges=edges, nodes=[edge.node for edge in edges], page_info=info_)
+
+
+@extends(DataExport)
+class ExportConversation:
+    @strawberry.field(description="The one conversation it is of; null: the whole account.")
+    def conversation(self) -> Conversation | None:
+        return None
+
+
+@strawberry.type
+class ConversationsQuery:
+    @strawberry.field(description="A conversation the viewer is in; null for any other id.")
+    async def conversation(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="cnv_…")]
+    ) -> Conversation | None:
+        info.context.require_viewer()
+        conversation_id = decode_id("cnv", id)
+        return await fetch_conversation(info.context, conversation_id) if conversation_id else None
+
+    @strawberry.field(
+        description="The viewer's direct conversation with this person; null when nobody has started one."
+    )
+    async def direct_conversation(
+        self, info: Info, user_id: Annotated[strawberry.ID, strawberry.argument(description="The other person, usr_….")]
+    ) -> DirectConversation | None:
+        viewer = info.context.require_viewer()
+        peer_id = decode_id("usr", user_id)
+        access = await access_direct_conversation(viewer, peer_id) if peer_id else None
+        return show_access(info.context, access) if access else None  # type: ignore[return-value]

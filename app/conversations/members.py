@@ -1,0 +1,194 @@
+"""Who is in a group: adding, removing, leaving, and who owns it next. All of it under the conversation's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.accounts.privacy import let_in
+from app.contacts.blocks import blockers_among
+from app.conversations.access import Access, check_group, check_manages, lock_conversation, require_conversation
+from app.conversations.records import (
+    MEMBER_COLUMNS,
+    ConversationRow,
+    MemberChange,
+    MemberRole,
+    MemberRow,
+    member_from,
+)
+from app.conversations.service import check_group_size, check_people
+from app.core import db, log
+from app.core.clock import new_id, now
+from app.core.errors import ErrorCode, UserFault
+from app.core.viewer import Viewer
+from app.settings import ConversationSettings
+
+
+@dataclass(slots=True, frozen=True)
+class Added:
+    """What addMembers did: the group as it is now, the members who were not in it before, and whom the viewer may not
+    add."""
+
+    access: Access
+    members: Sequence[MemberRow]
+    need_invite: Sequence[UUID]
+
+
+@db.retried
+async def add_members(
+    viewer: Viewer, conversation_id: UUID, user_ids: Sequence[UUID], *, settings: ConversationSettings
+) -> Added:
+    """Adds people to a group; those in it already are skipped, those whose privacy does not let the viewer add them are
+    named. Newcomers see what is sent from now on.
+
+    Raises NOT_FOUND or NOT_PARTICIPANT for the conversation, FORBIDDEN unless owner or admin (and for direct
+    conversations), NOT_FOUND for an unknown person, LIMIT_REACHED when the group would grow past its limit.
+    """
+    async with log.transaction():
+        access = await lock_conversation(viewer, conversation_id)
+        check_manages(access)
+        wanted = sorted(set(user_ids))
+        check_group_size(len(wanted), settings.group_members, field="userIds")
+        await check_people(wanted, field="userIds")
+        present = {m.user_id for m in await _members_among(conversation_id, wanted) if m.left_at is None}
+        blockers = await blockers_among(wanted, viewer.user_id)  # skipped without a word
+        absent = [user_id for user_id in wanted if user_id not in present and user_id not in blockers]
+        allowed = await let_in("who_can_add_to_groups", absent, viewer.user_id) if absent else frozenset()
+        newcomers = [user_id for user_id in absent if user_id in allowed]
+        if newcomers:
+            size = access.conversation.member_count + len(newcomers)
+            check_group_size(size, settings.group_members, field="userIds")
+            await _join(access.conversation, newcomers, added_by=viewer.user_id)
+        added = await _members_among(conversation_id, newcomers)
+        for member in added:
+            _record("MEMBER_JOINED", member, MemberChange.JOINED, actor_id=viewer.user_id)
+        access = await require_conversation(viewer, conversation_id)
+    return Added(access, added, [user_id for user_id in absent if user_id not in allowed])
+
+
+@db.retried
+async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) -> Access:
+    """Takes somebody out of a group at once: nothing after this reaches them.
+
+    Raises NOT_FOUND or NOT_PARTICIPANT for the conversation, FORBIDDEN unless owner or admin, or when it is the owner,
+    INVALID for oneself (that is leaving), NOT_FOUND when the person is not a member.
+    """
+    async with log.transaction():
+        access = await lock_conversation(viewer, conversation_id)
+        check_manages(access)
+        if user_id == viewer.user_id:
+            raise UserFault(ErrorCode.INVALID, "To go yourself, use leaveConversation.", field=("userId",))
+        member = next((m for m in await _members_among(conversation_id, [user_id]) if m.left_at is None), None)
+        if member is None:
+            raise UserFault(ErrorCode.NOT_FOUND, "This person is not in the group.", field=("userId",))
+        if member.role is MemberRole.OWNER:
+            raise UserFault(ErrorCode.FORBIDDEN, "The owner can't be removed.", field=("userId",))
+        await _leave(access.conversation, member)
+        _record("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
+        return await require_conversation(viewer, conversation_id)
+
+
+@db.retried
+async def leave_conversation(viewer: Viewer, conversation_id: UUID) -> None:
+    """Takes the viewer out of a group. When the owner goes, the oldest admin, or else the oldest member, owns it.
+
+    Raises NOT_FOUND or NOT_PARTICIPANT for the conversation, FORBIDDEN for a direct one.
+    """
+    async with log.transaction():
+        access = await lock_conversation(viewer, conversation_id)
+        check_group(access)
+        await go(access)
+
+
+async def go(access: Access) -> None:
+    """Inside a transaction that holds the conversation's lock: the member leaves; who owned a group has an heir."""
+    conversation_id, member = access.conversation.id, access.member
+    owner = member.role is MemberRole.OWNER
+    heir = await _next_owner(conversation_id, but=member.id) if owner else None
+    await _lock_members(member, heir)
+    await _leave(access.conversation, member)
+    _record("MEMBER_LEFT", member, MemberChange.LEFT, actor_id=member.user_id)
+    if heir:
+        await db.execute("UPDATE member SET role = $1, updated_at = $2 WHERE id = $3", MemberRole.OWNER, now(), heir.id)
+        _record("MEMBER_CHANGED", heir, MemberChange.ROLE, actor_id=member.user_id)
+
+
+def _record(kind: str, member: MemberRow, change: MemberChange, *, actor_id: UUID) -> None:
+    """One row for each person. Joining and leaving are kinds of their own, as their subjects see another event."""
+    subject = [member.user_id]
+    log.record(
+        log.NewEvent(
+            member.conversation_id,
+            kind,
+            {
+                "memberId": str(member.id),
+                "userId": str(member.user_id),
+                "change": change.value,
+                "actorId": str(actor_id),
+            },
+            joined=subject if kind == "MEMBER_JOINED" else (),
+            left=subject if kind == "MEMBER_LEFT" else (),
+        )
+    )
+
+
+async def _join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID) -> None:
+    """Opens a stay for each. Who was here before keeps the row (and its id), with new marks: nothing is unread."""
+    at = now()
+    await db.execute_many(
+        "INSERT INTO member (id, conversation_id, user_id, role, added_by_id, joined_at, first_seq, delivered_seq,"
+        " read_seq, created_at, updated_at) VALUES ($1, $2, $3, 'MEMBER', $4, $5, $6 + 1, $6, $6, $5, $5)"
+        " ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role,"
+        " added_by_id = excluded.added_by_id, joined_at = excluded.joined_at, left_at = NULL,"
+        " first_seq = excluded.first_seq, last_seq = NULL,"
+        " delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, read_at = NULL,"
+        " updated_at = excluded.updated_at",
+        [(new_id(), conversation.id, user_id, added_by, at, conversation.last_seq) for user_id in user_ids],
+    )
+    await db.execute(
+        "UPDATE conversation SET member_count = member_count + $1, activity_at = $2, updated_at = $2 WHERE id = $3",
+        len(user_ids),
+        at,
+        conversation.id,
+    )
+
+
+async def _leave(conversation: ConversationRow, member: MemberRow) -> None:
+    """Closes a stay at the last message so far."""
+    at = now()
+    await db.execute(
+        "UPDATE member SET left_at = $1, last_seq = $2, role = 'MEMBER', updated_at = $1 WHERE id = $3",
+        at,
+        conversation.last_seq,
+        member.id,
+    )
+    await db.execute(
+        "UPDATE conversation SET member_count = member_count - 1, updated_at = $1 WHERE id = $2", at, conversation.id
+    )
+
+
+async def _members_among(conversation_id: UUID, user_ids: Sequence[UUID]) -> list[MemberRow]:
+    found = await db.rows(
+        f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.conversation_id = $1 AND m.user_id = ANY($2::uuid[])"
+        " ORDER BY m.user_id",
+        conversation_id,
+        list(user_ids),
+    )
+    return [member_from(row) for row in found]
+
+
+async def _next_owner(conversation_id: UUID, *, but: UUID) -> MemberRow | None:
+    row = await db.row(
+        f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.conversation_id = $1 AND m.left_at IS NULL AND m.id <> $2"
+        " ORDER BY CASE m.role WHEN 'ADMIN' THEN 0 ELSE 1 END, m.joined_at, m.id LIMIT 1",
+        conversation_id,
+        but,
+    )
+    return member_from(row) if row else None
+
+
+async def _lock_members(*members: MemberRow | None) -> None:
+    """Several rows at once are locked by key: marks (receipts) lock them without the conversation's lock."""
+    ids = [member.id for member in members if member]
+    await db.rows("SELECT id FROM member WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", ids)

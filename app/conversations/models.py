@@ -1,0 +1,76 @@
+"""Tables of conversations. The intervals in which a member sees the stream are the log's `membership` rows."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from app.accounts.models import User
+from app.core.clock import new_id
+
+
+class Conversation(Model):
+    """A direct chat or a group. Its row is the lock under which messages are numbered and members change."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    kind = fields.CharField(max_length=16)
+    title = fields.CharField(max_length=100, null=True)
+    description = fields.CharField(max_length=500, null=True)
+    created_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="created_conversations", null=True, on_delete=fields.SET_NULL
+    )
+    # The two user ids, sorted and joined: makes startDirectConversation idempotent under races.
+    direct_key = fields.CharField(max_length=80, null=True, unique=True)
+    last_seq = fields.IntField(default=0)
+    member_count = fields.IntField(default=0)
+    activity_at = fields.DatetimeField()
+    # Of a direct conversation whose newest messages one person never gets, as they blocked the sender: who that is,
+    # and where the conversation ends for them. Null as soon as a message both see follows.
+    hidden_from_id = fields.UUIDField(null=True)
+    shown_seq = fields.IntField(null=True)
+    shown_activity_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "conversation"
+
+
+class Member(Model):
+    """A person in a conversation, now (`left_at` null) or before. Marks are absolute and only rise."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="members"
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="memberships")
+    role = fields.CharField(max_length=8, default="MEMBER")
+    added_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="added_members", null=True, on_delete=fields.SET_NULL
+    )
+    joined_at = fields.DatetimeField()
+    left_at = fields.DatetimeField(null=True)
+    # The lowest and, once gone, the highest sequence this member may see.
+    first_seq = fields.IntField(default=1)
+    last_seq = fields.IntField(null=True)
+    delivered_seq = fields.IntField(default=0)
+    read_seq = fields.IntField(default=0)
+    read_at = fields.DatetimeField(null=True)
+    # The marks as the others see them, where those may not follow (the member blocks the other person, or has not
+    # answered their message request). Null: as they are.
+    told_delivered_seq = fields.IntField(null=True)
+    told_read_seq = fields.IntField(null=True)
+    told_read_at = fields.DatetimeField(null=True)
+    # Of direct conversations: whether it waits among the message requests, and whether the list has it at all (a
+    # blocked person started it, or the request was deleted: it comes back with the next message).
+    is_request = fields.BooleanField(default=False)
+    # Hidden messages after the read mark: they are numbered, and not to be counted.
+    hidden_unread = fields.IntField(default=0)
+    is_listed = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "member"
+        unique_together = (("conversation", "user"),)
+        # The migration adds an index on user_id where left_at is null: whoever asks, asks for those who are in.

@@ -1,0 +1,51 @@
+"""What conversations add to a copy of somebody's data: where they are and were, others by their names only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.accounts.exports import Lines, exports
+from app.accounts.loaders import load_users
+from app.conversations.access import Access, access_from
+from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind
+from app.core import db
+from app.core.graphql.ids import encode_id
+
+PAGE = 200
+
+
+@exports("conversations")
+async def _conversations(user_id: UUID) -> Lines:
+    after = UUID(int=0)
+    while True:
+        found = await db.rows(
+            f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} FROM member m JOIN conversation c"
+            " ON c.id = m.conversation_id WHERE m.user_id = $1 AND m.id > $2 ORDER BY m.id LIMIT $3",
+            user_id, after, PAGE,
+        )  # fmt: skip
+        page = [access_from(row) for row in found]
+        names = await _peer_names(page, user_id)
+        for access in page:
+            member, conversation = access.member, access.conversation
+            is_direct = conversation.kind is ConversationKind.DIRECT
+            yield {
+                "__typename": "DirectConversation" if is_direct else "Group",
+                "id": encode_id("cnv", conversation.id), "kind": conversation.kind,
+                "title": names.get(conversation.id) if is_direct else conversation.title,
+                "description": conversation.description, "createdAt": conversation.created_at,
+                "viewerMember": {
+                    "__typename": "Member", "id": encode_id("mem", member.id), "role": member.role,
+                    "joinedAt": member.joined_at, "leftAt": member.left_at, "deliveredSeq": member.delivered_seq,
+                    "readSeq": member.read_seq, "readAt": member.read_at,
+                },
+            }  # fmt: skip
+        if len(page) < PAGE:
+            return
+        after = page[-1].member.id
+
+
+async def _peer_names(page: list[Access], user_id: UUID) -> dict[UUID, str]:
+    """Direct conversation → the other person's name."""
+    peers = {a.conversation.id: a.conversation.peer_of(user_id) for a in page if a.conversation.direct_key}
+    people = await load_users(list(peers.values()))
+    return {conversation_id: person.shown_name for conversation_id, person in zip(peers, people, strict=True) if person}

@@ -1,0 +1,140 @@
+"""Conversations and members as the code hands them around: frozen rows, read in SQL, never half-loaded models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.core import db
+
+
+class ConversationKind(StrEnum):
+    DIRECT = "DIRECT"
+    GROUP = "GROUP"
+
+
+class MemberRole(StrEnum):
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    MEMBER = "MEMBER"
+
+
+class MemberChange(StrEnum):
+    JOINED = "JOINED"
+    LEFT = "LEFT"
+    REMOVED = "REMOVED"
+    ROLE = "ROLE"
+
+
+class ConversationRemovedReason(StrEnum):
+    LEFT = "LEFT"
+    REMOVED = "REMOVED"
+
+
+class SendRefusal(StrEnum):
+    READ_ONLY = "READ_ONLY"
+    ACCOUNT_DELETED = "ACCOUNT_DELETED"
+    BLOCKED_BY_VIEWER = "BLOCKED_BY_VIEWER"
+
+
+STAFF = frozenset((MemberRole.OWNER, MemberRole.ADMIN))
+
+
+@dataclass(slots=True, frozen=True)
+class ConversationRow:
+    """A conversation as stored. `last_seq` is the highest number given to a message, 0 before the first."""
+
+    id: UUID
+    kind: ConversationKind
+    title: str | None
+    description: str | None
+    created_by_id: UUID | None
+    direct_key: str | None
+    last_seq: int
+    member_count: int
+    activity_at: datetime
+    created_at: datetime
+    # Who never gets the newest messages, and where the conversation ends for them; None: everybody sees all.
+    hidden_from_id: UUID | None = None
+    shown_seq: int | None = None
+    shown_activity_at: datetime | None = None
+
+    def last_seq_for(self, user_id: UUID) -> int:
+        """The highest number that a current member may see."""
+        hidden = self.hidden_from_id == user_id and self.shown_seq is not None
+        return self.shown_seq if hidden else self.last_seq  # type: ignore[return-value]
+
+    def activity_for(self, user_id: UUID) -> datetime:
+        """When something happened last that a current member may see."""
+        hidden = self.hidden_from_id == user_id and self.shown_activity_at is not None
+        return self.shown_activity_at if hidden else self.activity_at  # type: ignore[return-value]
+
+    def peer_of(self, user_id: UUID) -> UUID:
+        """The other person of a direct conversation; the key holds both, so nobody has to read the members."""
+        assert self.direct_key is not None, "only direct conversations have a peer"
+        one, other = (UUID(part) for part in self.direct_key.split(":"))
+        return other if one == user_id else one
+
+
+@dataclass(slots=True, frozen=True)
+class MemberRow:
+    """A membership as stored: current while `left_at` is None. `first_seq`..`last_seq` is what the person may see of
+    the latest stay, both included; `last_seq` is None as long as it lasts."""
+
+    id: UUID
+    conversation_id: UUID
+    user_id: UUID
+    role: MemberRole
+    added_by_id: UUID | None
+    joined_at: datetime
+    left_at: datetime | None
+    first_seq: int
+    last_seq: int | None
+    delivered_seq: int
+    read_seq: int
+    read_at: datetime | None
+    # The marks as others see them, where those must not follow them now.
+    told_delivered_seq: int | None = None
+    told_read_seq: int | None = None
+    told_read_at: datetime | None = None
+    is_request: bool = False
+    hidden_unread: int = 0
+
+    @property
+    def is_told_otherwise(self) -> bool:
+        """Whether others see other marks than the member."""
+        return self.told_delivered_seq is not None
+
+
+CONVERSATION_COLUMNS = (
+    "c.id, c.kind, c.title, c.description, c.created_by_id, c.direct_key, c.last_seq, c.member_count, c.activity_at,"
+    " c.created_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at"
+)
+MEMBER_COLUMNS = (
+    "m.id AS m_id, m.conversation_id AS m_conversation_id, m.user_id AS m_user_id, m.role AS m_role,"
+    " m.added_by_id AS m_added_by_id, m.joined_at AS m_joined_at, m.left_at AS m_left_at, m.first_seq AS m_first_seq,"
+    " m.last_seq AS m_last_seq, m.delivered_seq AS m_delivered_seq, m.read_seq AS m_read_seq, m.read_at AS m_read_at,"
+    " m.told_delivered_seq AS m_told_delivered_seq, m.told_read_seq AS m_told_read_seq,"
+    " m.told_read_at AS m_told_read_at, m.is_request AS m_is_request, m.hidden_unread AS m_hidden_unread"
+)
+
+
+def conversation_from(row: db.Row) -> ConversationRow:
+    """A row of CONVERSATION_COLUMNS."""
+    return ConversationRow(
+        row["id"], ConversationKind(row["kind"]), row["title"], row["description"], row["created_by_id"],
+        row["direct_key"], row["last_seq"], row["member_count"], row["activity_at"], row["created_at"],
+        row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"],
+    )  # fmt: skip
+
+
+def member_from(row: db.Row) -> MemberRow:
+    """A row of MEMBER_COLUMNS."""
+    return MemberRow(
+        row["m_id"], row["m_conversation_id"], row["m_user_id"], MemberRole(row["m_role"]), row["m_added_by_id"],
+        row["m_joined_at"], row["m_left_at"], row["m_first_seq"], row["m_last_seq"], row["m_delivered_seq"],
+        row["m_read_seq"], row["m_read_at"], row["m_told_delivered_seq"], row["m_told_read_seq"], row["m_told_read_at"],
+        bool(row["m_is_request"]), row["m_hidden_unread"],
+    )  # fmt: skip

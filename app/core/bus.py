@@ -1,0 +1,152 @@
+"""The bus between processes: after a commit, events travel on one channel per partition.
+
+It may lose, repeat, reorder or be away: the follower reads what it missed from the log. Broadcaster carries it,
+in-process or through Redis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+from broadcaster import Broadcast
+from broadcaster._base import Subscriber, Unsubscribed
+
+from app.core.bus_codec import (
+    Announcement,
+    Codec,
+    pack_announcement,
+    pack_event,
+    unpack_announcement,
+    unpack_event,
+)
+from app.core.bus_redis import GAP, RedisBackend
+from app.core.log import PARTITIONS, Event
+
+log = structlog.get_logger("bus")
+
+__all__ = ["Announcement", "Bus"]
+
+
+class Bus:
+    """Publishing never blocks and never fails for the caller; receiving calls the handlers given to `start`.
+
+    `url` "" is in-process. `prefix` begins the channels' names, so that tests can share one Redis.
+    """
+
+    def __init__(self, url: str, secret: str, *, prefix: str = "parley") -> None:
+        self._redis = RedisBackend(url) if url else None
+        self._broadcast = Broadcast(backend=self._redis) if self._redis else Broadcast("memory://")
+        self._codec = Codec(secret, secrets.token_hex(8))
+        self._channels = [f"{prefix}:{p}" for p in range(PARTITIONS)]
+        self._ephemeral = f"{prefix}:ephemeral"
+        self._outgoing: dict[str, list[Any]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stack = AsyncExitStack()
+        self._running = False
+        self.published = 0
+        self.forged = 0
+        self.gaps = 0
+
+    @property
+    def healthy(self) -> bool:
+        """Whether events of other processes can be expected to arrive by themselves."""
+        return self._redis is None or self._redis.healthy
+
+    @property
+    def failed(self) -> int:
+        """How many messages were given up because Redis did not take them within a second."""
+        return 0 if self._redis is None else self._redis.failed
+
+    async def start(
+        self,
+        *,
+        on_events: Callable[[Sequence[Event]], None],
+        on_announcement: Callable[[Announcement], None],
+        on_gap: Callable[[], None],
+    ) -> None:
+        """Connects and subscribes to everything, once. A Redis that is away does not stop a start: `on_gap` is called
+        when it has come (back), as messages may have been missed."""
+
+        def events(channel: str, text: str) -> None:
+            on_events([unpack_event(item) for item in self._codec.decode(channel, text)])
+
+        def announcements(channel: str, text: str) -> None:
+            for item in self._codec.decode(channel, text):
+                on_announcement(unpack_announcement(item))
+
+        self._stack = AsyncExitStack()
+        await self._broadcast.connect()
+        self._stack.push_async_callback(self._broadcast.disconnect)
+        handlers = {**dict.fromkeys(self._channels, events), self._ephemeral: announcements}
+        for channel, handle in handlers.items():
+            subscriber = await self._stack.enter_async_context(self._broadcast.subscribe(channel))
+            self._spawn(self._receive(subscriber, handle, on_gap))
+        self._running = True
+
+    async def stop(self) -> None:
+        """Sends what waits, then disconnects."""
+        self._running = False
+        await self._flush()
+        await self._stack.aclose()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Sends events to the other processes, all of a loop tick and partition as one message."""
+        for event in events:
+            self._send(self._channels[event.partition], pack_event(event))
+
+    def announce(self, announcement: Announcement) -> None:
+        """Tells the other processes something that is not stored."""
+        self._send(self._ephemeral, pack_announcement(announcement))
+
+    def _send(self, channel: str, item: Any) -> None:
+        if not self._running:
+            return
+        if not self._outgoing:
+            asyncio.get_running_loop().call_soon(self._start_flush)
+        self._outgoing.setdefault(channel, []).append(item)
+
+    def _start_flush(self) -> None:
+        self._spawn(self._flush())
+
+    async def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, {}
+        for channel, items in outgoing.items():
+            try:
+                await self._broadcast.publish(channel, self._codec.encode(channel, items))
+                self.published += 1
+            except Exception:
+                log.exception("bus_publish_failed", channel=channel)
+
+    async def _receive(
+        self, subscriber: Subscriber, handle: Callable[[str, str], None], on_gap: Callable[[], None]
+    ) -> None:
+        """Handlers are quick and never wait, so Broadcaster's unbounded queue holds one loop tick at most."""
+        while True:
+            try:
+                message = await subscriber.get()
+            except Unsubscribed:
+                return
+            if message.message == GAP:
+                self.gaps += 1
+                on_gap()
+            elif not self._codec.is_own(message.message):
+                try:
+                    handle(message.channel, message.message)
+                except (ValueError, TypeError):
+                    self.forged += 1
+                    log.warning("bus_message_refused", channel=message.channel)
+                except Exception:
+                    log.exception("bus_handler_failed")
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,1 @@
+"""The schema kit: ids, scalars, context, payloads, connections, events. No domain words."""

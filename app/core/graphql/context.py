@@ -1,0 +1,119 @@
+"""What a resolver may reach: the viewer, the loaders of this operation, the client. One per operation, not per socket.
+
+The hub shares one execution between all subscribers of a selection when nothing asked who is looking. So reading
+`viewer` is noticed here, and nobody has to mark a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info as StrawberryInfo
+
+from app.core.errors import UnauthenticatedError
+from app.core.limits import Budget
+from app.core.log import Vector
+from app.core.runtime import Runtime
+from app.core.viewer import Client, Viewer
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class LiveConnection(Protocol):
+    """The WebSocket an operation came through, as renewConnection needs it."""
+
+    def renew(self, viewer: Viewer) -> None:
+        """Goes on with a newer token of the same session."""
+
+
+@dataclass(slots=True, frozen=True)
+class Cookies:
+    """What the browser sent by itself. `is_trusted`: only a page that may use the API can have caused it."""
+
+    sent: Mapping[str, str]
+    is_trusted: bool
+
+
+class Context:
+    """Made for one operation or one event of a subscription. `start` is the process's vector before any read."""
+
+    __slots__ = (
+        "_loaders",
+        "_viewer",
+        "budget",
+        "client",
+        "connection",
+        "cookies",
+        "response_headers",
+        "runtime",
+        "start",
+        "viewer_read",
+    )
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        viewer: Viewer | None,
+        client: Client,
+        *,
+        start: Vector = (),
+        connection: LiveConnection | None = None,
+        loaders: dict[Any, DataLoader[Any, Any]] | None = None,
+    ) -> None:
+        self.runtime = runtime
+        self._viewer = viewer
+        self.client = client
+        self.start = start
+        self.connection = connection
+        self.cookies: Cookies | None = None  # over HTTP only
+        self.viewer_read = False
+        self.budget: Budget | None = None  # what this operation took, once the transport has charged it
+        self.response_headers: list[tuple[str, str]] = []
+        self._loaders = {} if loaders is None else loaders
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who is looking, or None when signed out. Reading it makes an event's execution this viewer's alone."""
+        self.viewer_read = True
+        return self._viewer
+
+    def require_viewer(self) -> Viewer:
+        """Who is looking. Raises UNAUTHENTICATED when signed out."""
+        viewer = self.viewer
+        if viewer is None:
+            raise UnauthenticatedError
+        return viewer
+
+    def sign_in(self, viewer: Viewer) -> None:
+        """The rest of the operation is this person's: a sign-in mutation answers with their viewer."""
+        self._viewer = viewer
+
+    def for_viewer(self, viewer: Viewer) -> Context:
+        """The same operation for another viewer: loaders are shared, so loads batch across viewers."""
+        return Context(self.runtime, viewer, self.client, start=self.start, loaders=self._loaders)
+
+    def loader(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
+        """The DataLoader of a batch function in this operation. Keys of viewer-relative loads hold the viewer's id."""
+        found = self._loaders.get(load)
+        if found is None:
+            found = self._loaders[load] = DataLoader(load_fn=load)
+        return found
+
+    async def load(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]], key: K) -> V:
+        """One value through the loader of `load`: all keys asked for in the same tick are one call."""
+        return await self.loader(load).load(key)
+
+    def forget(self) -> None:
+        """Drops what was loaded so far: the next mutation of the document must see what the one before changed."""
+        self._loaders.clear()
+
+    def prime(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V | None]]], key: K, value: V) -> None:
+        """Gives the loader a value somebody already has (an event carries its message)."""
+        self.loader(load).prime(key, value)
+
+
+Info = StrawberryInfo[Context, Any]

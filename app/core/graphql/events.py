@@ -1,0 +1,134 @@
+"""Events as clients see them: the interface, the kinds, and how a row of the log becomes one.
+
+One row can have two faces: its subjects (who joins or leaves with it) see another event than everybody else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import strawberry
+
+from app.core import log
+from app.core.graphql.context import Context
+from app.core.graphql.enums import described_enum
+from app.core.graphql.scalars import CursorText
+
+# Stands for the cursor in an encoded event, until the hub splices in each subscriber's. No text can hold it.
+CURSOR_SLOT = f"cursor-{secrets.token_hex(16)}"
+
+
+class EventKind(StrEnum):
+    """The kinds of events, as clients select them."""
+
+    CURSOR_MOVED = "CURSOR_MOVED"
+    MESSAGE_RECEIVED = "MESSAGE_RECEIVED"
+    RECEIPT_CHANGED = "RECEIPT_CHANGED"
+    UNREAD_CHANGED = "UNREAD_CHANGED"
+    CONVERSATION_ADDED = "CONVERSATION_ADDED"
+    CONVERSATION_REMOVED = "CONVERSATION_REMOVED"
+    MEMBER_CHANGED = "MEMBER_CHANGED"
+    CONTACT_REQUEST_CHANGED = "CONTACT_REQUEST_CHANGED"
+    CONTACT_CHANGED = "CONTACT_CHANGED"
+    BLOCK_CHANGED = "BLOCK_CHANGED"
+    PROFILE_CHANGED = "PROFILE_CHANGED"
+    VIEWER_CHANGED = "VIEWER_CHANGED"
+    DEVICE_CHANGED = "DEVICE_CHANGED"
+    SESSION_ENDING = "SESSION_ENDING"
+    DATA_EXPORT_READY = "DATA_EXPORT_READY"
+
+
+described_enum(
+    EventKind,
+    "The kinds of events; more may appear, so keep a default branch.",
+    {
+        "CURSOR_MOVED": "Nothing happened, but resume from here.",
+        "MESSAGE_RECEIVED": "A new message, also one's own.",
+        "RECEIPT_CHANGED": "A delivered or read mark moved.",
+        "UNREAD_CHANGED": "Unread counts moved without a new message.",
+        "CONVERSATION_ADDED": "The viewer is in a conversation now.",
+        "CONVERSATION_REMOVED": "The viewer left or was removed.",
+        "MEMBER_CHANGED": "Somebody else joined or left.",
+        "CONTACT_REQUEST_CHANGED": "A contact request of the viewer was sent, answered or taken back.",
+        "CONTACT_CHANGED": "A contact of the viewer was added, changed or removed.",
+        "BLOCK_CHANGED": "The viewer blocked or unblocked somebody.",
+        "PROFILE_CHANGED": "The name or bio of somebody whom the viewer knows changed.",
+        "VIEWER_CHANGED": "The viewer's own account, profile or settings changed.",
+        "DEVICE_CHANGED": "A device of the viewer was linked, renamed or revoked.",
+        "SESSION_ENDING": "A session of the viewer ends.",
+        "DATA_EXPORT_READY": "An export the viewer asked for can be downloaded.",
+    },
+)
+
+
+@strawberry.interface(
+    description="Something that happened. More kinds may come: switch on __typename and ignore what you don't know."
+)
+class Event:
+    record: strawberry.Private[log.Event]
+
+    @strawberry.field(description="Resume from here: events(after:).")
+    def cursor(self) -> CursorText:
+        return CursorText(CURSOR_SLOT)
+
+    @strawberry.field(description="The kind, as the kinds argument selects it.")
+    def kind(self) -> EventKind:
+        return EVENT_KINDS[type(self)]
+
+    @strawberry.field(description="When it was written, by the server's clock.")
+    def occurred_at(self) -> datetime:
+        return self.record.created_at
+
+
+Build = Callable[[log.Event, Context], Any | Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Faces:
+    """How a kind of row shows itself: to its subjects, and to the others in the stream. None: not at all."""
+
+    subject: EventKind | None = None
+    others: EventKind | None = None
+
+
+FACES: dict[str, Faces] = {}
+EVENT_KINDS: dict[type, EventKind] = {}
+_builders: dict[EventKind, Build] = {}
+
+
+def event_face(kind: EventKind, *, rows: str | None = None, subject: bool = False) -> Callable[[type[Any]], type[Any]]:
+    """Decorates an event type: rows of kind `rows` (default: the same name) show themselves as this type.
+
+    The type may define `async def build(cls, record, context) -> Self | None` (a classmethod) to leave an event out
+    whose subject the viewer can no longer see; without one it is made from the record alone.
+    """
+
+    def register(type_: type[Any]) -> type[Any]:
+        faces = FACES.setdefault(rows or kind.value, Faces())
+        if subject:
+            faces.subject = kind
+        else:
+            faces.others = kind
+        EVENT_KINDS[type_] = kind
+        _builders[kind] = getattr(type_, "build", None) or (lambda record, _context: type_(record=record))
+        return type_
+
+    return register
+
+
+def build_event(kind: EventKind, record: log.Event, context: Context) -> Any | Awaitable[Any]:
+    """The event object of a row's face, or None (perhaps awaited) when it must be left out for this viewer."""
+    return _builders[kind](record, context)
+
+
+@event_face(EventKind.CURSOR_MOVED)
+@strawberry.type(description="Nothing happened, but resume from here: keeps a quiet or filtered client's cursor young.")
+class CursorMoved(Event):
+    @strawberry.field(description="True the first time: everything missed has been handed over.")
+    def is_caught_up(self) -> bool:
+        return bool(self.record.payload.get("isCaughtUp"))

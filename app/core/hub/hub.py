@@ -1,0 +1,400 @@
+"""One per process: hears every dispatched event and announcement, and brings them to the local subscriptions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import random
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app.core.bus_codec import Announcement
+from app.core.db import GONE
+from app.core.errors import ApiError, CursorExpiredError, UnavailableError
+from app.core.graphql.streams import DurableStream, EphemeralStream
+from app.core.hub.ephemeral import EphemeralGroup, EphemeralSubscription
+from app.core.hub.groups import Delivery, Group, Part, Recipients, Route
+from app.core.hub.ports import FacesOfRow, Position, Renderer, Selection, Sink
+from app.core.hub.quiet import Quiet
+from app.core.hub.recent import Recent
+from app.core.hub.replay import ForeignLogError
+from app.core.hub.routes import Routes
+from app.core.hub.subscription import Frame, SlowReaderError, Subscription
+from app.core.hub.texts import Outcome, Texts
+from app.core.log import Event, Vector, encode_cursor
+from app.core.log_store import LogStore
+from app.settings import HubSettings
+
+log = structlog.get_logger("hub")
+_RECENT = 4096
+_STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks wait for this loop
+_EXECUTION_SECONDS = 10.0
+_DRAIN_STEP = 0.05
+SLOW, ELSEWHERE = 4508, 4503
+AnySubscription = Subscription | EphemeralSubscription
+
+
+class Hub:
+    """`dispatch` and `announced` are called by follower and bus; `open` and `close` by the transport.
+
+    Counters are plain integers for telemetry to read.
+    """
+
+    def __init__(
+        self,
+        follower: Position,
+        store: LogStore,
+        renderer: Renderer,
+        *,
+        faces: Mapping[str, FacesOfRow],
+        cursor_slot: str,
+        settings: HubSettings,
+    ) -> None:
+        self.follower = follower
+        self.store = store
+        self.settings = settings
+        self.texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS)
+        self.recent = Recent(_RECENT)
+        self.routes = Routes()
+        self.number = 0  # of the last dispatch: the order in which frames leave
+        self._faces = faces
+        self._groups: dict[Any, Group] = {}
+        self._ephemeral: dict[Any, EphemeralGroup] = {}
+        self._listeners: dict[str, list[Callable[[Announcement], None]]] = {}
+        self._people: dict[UUID, dict[AnySubscription, None]] = {}
+        self._executions: deque[Delivery] = deque()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._quiet = Quiet(self)
+        self._context = contextvars.copy_context()
+        self._cursor: tuple[Vector, int, bytes] = ((), 0, b"")
+        self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = self.ephemeral_dropped = 0
+
+    @property
+    def executions(self) -> int:
+        return self.texts.executions
+
+    @property
+    def shared_executions(self) -> int:
+        return self.texts.shared_executions
+
+    @property
+    def subscriptions(self) -> int:
+        """How many are open."""
+        return sum(map(len, self._people.values()))
+
+    def follow(self) -> None:
+        """Hears what the follower dispatches. Once, before the follower starts."""
+        self.follower.on_heads(self.restarted)
+        self.follower.on_dispatch(self.dispatch)
+        self.follower.on_foreign_log(self.close_all)
+
+    def start(self) -> None:
+        """Begins to watch for silence. Tasks of the hub run in the context this is called in, whoever causes them."""
+        self._context = contextvars.copy_context()
+        self.spawn(self._quiet.run())
+
+    async def stop(self) -> None:
+        """Forgets everything. Sockets are the transport's to close; `drain` asks for it gently."""
+        for subscription in self._everybody():
+            self.close(subscription)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ── for the transport ─────────────────────────────────────────────────────────────────────────
+
+    def open(self, stream: DurableStream | EphemeralStream, selection: Selection, sink: Sink) -> AnySubscription:
+        """Begins a subscription. Never blocks and never raises: what goes wrong later is told to the sink."""
+        subscription: AnySubscription
+        if isinstance(stream, EphemeralStream):
+            subscription = self._open_ephemeral(stream, selection, sink)
+        else:
+            group = self._groups.get((selection, stream.kinds))
+            if group is None:
+                group = self.new_group(selection, stream.kinds)
+                self._groups[group.key] = group
+            subscription = self.new_subscription(stream, group, sink)
+            group.members[subscription] = None
+        self._people.setdefault(subscription.viewer.user_id, {})[subscription] = None
+        self.begin(subscription, subscription.run())
+        return subscription
+
+    def new_group(self, selection: Selection, kinds: frozenset[str] | None) -> Group:
+        """A group without members."""
+        limit = self.settings.queue
+        return Group(selection, kinds, limit, hand=self.hand, fail=self._fail_group, overflow=self._overflow_group)
+
+    def new_subscription(self, stream: DurableStream, group: Group, sink: Sink) -> Subscription:
+        """A subscription that has not begun."""
+        return Subscription(self, stream, group, sink)
+
+    def _open_ephemeral(self, stream: EphemeralStream, selection: Selection, sink: Sink) -> EphemeralSubscription:
+        key = (selection, stream.topic)
+        group = self._ephemeral.get(key)
+        if group is None:
+            group = self._ephemeral[key] = EphemeralGroup(self, selection, stream.topic)
+        subscription = EphemeralSubscription(self, stream, group, sink)
+        group.members[subscription] = None
+        return subscription
+
+    def close(self, subscription: AnySubscription) -> None:
+        """Ends a subscription; again is fine. Nothing reaches its sink afterwards."""
+        if subscription.is_closed:
+            return
+        subscription.is_closed = True
+        subscription.shut()
+        if not subscription.group.members:
+            groups: dict[Any, Any] = self._groups if isinstance(subscription, Subscription) else self._ephemeral
+            groups.pop(subscription.group.key, None)
+        people = self._people[subscription.viewer.user_id]
+        del people[subscription]
+        if not people:
+            del self._people[subscription.viewer.user_id]
+        task = subscription.task
+        if task is not None and task is not _current_task():
+            task.cancel()
+
+    def close_all(self) -> None:
+        """Closes all sockets, to be resumed: the log is a foreign one, and each cursor must be judged."""
+        for subscription in self._everybody():
+            self._close_socket(subscription, ELSEWHERE, "Resume: the log changed")
+
+    async def drain(self, seconds: float) -> None:
+        """Closes all sockets within so many seconds, in random order, so that not everybody comes back at once."""
+        waiting = self._everybody()
+        random.shuffle(waiting)
+        steps = min(len(waiting), max(1, round(seconds / _DRAIN_STEP)))
+        for step in range(steps):
+            for subscription in waiting[step::steps]:
+                self._close_socket(subscription, ELSEWHERE, "Resume: the server restarts")
+            await asyncio.sleep(_DRAIN_STEP)
+
+    def live_subscriptions(self) -> list[Subscription]:
+        """Those that have nothing left to replay."""
+        return [s for group in self._groups.values() for s in group.members if s.is_live]
+
+    def _everybody(self) -> list[AnySubscription]:
+        return [s for people in self._people.values() for s in people]
+
+    # ── dispatch ──────────────────────────────────────────────────────────────────────────────────
+
+    def announced(self, announcement: Announcement) -> None:
+        """Brings something that is not stored to who may see it. The caller also tells the bus."""
+        for listener in self._listeners.get(announcement.topic, ()):
+            listener(announcement)
+        for group in self._ephemeral.values():
+            group.take(announcement)
+
+    def on_announcement(self, topic: str, listener: Callable[[Announcement], None]) -> None:
+        """Calls `listener` with every announcement of a topic, wherever it was made, before it is shown."""
+        self._listeners.setdefault(topic, []).append(listener)
+
+    def restarted(self) -> None:
+        """The follower took the heads: what it dispatches next follows its vector."""
+        self.recent.restart(self.follower.vector)
+
+    def dispatch(self, event: Event) -> None:
+        """Routes an event of the log, in the tick in which the process's vector reached it (rules 3, 5 and 7)."""
+        self.number += 1
+        self.dispatched += 1
+        self.recent.add(event)
+        if event.joined:
+            self._came_in(event)
+        routes = self.routes.of(event.stream_id)
+        if routes:
+            vector = self.follower.vector
+            for route in list(routes):  # an overflow changes them
+                self._route(route, event, vector)
+        if event.left:
+            self._went_out(event)
+
+    def _came_in(self, event: Event) -> None:
+        for user in event.joined:
+            for subscription in self._people.get(user, ()):
+                subscription.note(event.stream_id, event.position, True)
+                subscription.came_in(event.stream_id)
+
+    def _went_out(self, event: Event) -> None:
+        for user in event.left:
+            for subscription in self._people.get(user, ()):
+                subscription.note(event.stream_id, event.position, False)
+                subscription.went_out(event.stream_id)
+
+    def face_of(self, event: Event, user_id: UUID) -> str | None:
+        """What an event is for a person: its subjects may see another face than the others."""
+        faces = self._faces.get(event.kind)
+        if faces is None:
+            return None
+        return faces.subject if user_id in event.joined or user_id in event.left else faces.others
+
+    def _route(self, route: Route, event: Event, vector: Vector) -> None:
+        group = route.group
+        faces = self._faces.get(event.kind)
+        if faces is None:
+            return
+        for subscription in list(route.catching):
+            user = subscription.viewer.user_id
+            face = self.face_of(event, user)
+            if face is not None and group.wants(face) and user not in event.hidden_from:
+                subscription.enqueue(event, face, vector)
+        if not route.has_live:
+            return
+        parts = [Part(face, some) for face, some in self._faces_of_live(route, event, faces) if group.wants(face)]
+        if not parts:
+            return
+        delivery = Delivery(self.number, group, event, vector, parts)
+        if group.put(delivery):
+            if not self._executions:
+                asyncio.get_running_loop().call_soon(self._pump)
+            self._executions.append(delivery)
+
+    def _faces_of_live(self, route: Route, event: Event, faces: FacesOfRow) -> Iterator[tuple[str, Recipients]]:
+        """Each face that an event shows, and who sees it; most events have one, and everybody sees it."""
+        subjects = event.joined | event.left
+        if not subjects and not event.hidden_from:
+            if faces.others is not None:
+                yield faces.others, route.recipients
+            return
+        seeing = [s for s in route.recipients.subscriptions if s.viewer.user_id not in event.hidden_from]
+        others = [s for s in seeing if s.viewer.user_id not in subjects]
+        if others and faces.others is not None:
+            yield faces.others, Recipients(others)
+        if len(others) < len(seeing) and faces.subject is not None:
+            yield faces.subject, Recipients([s for s in seeing if s.viewer.user_id in subjects])
+
+    # ── execution and handing over ────────────────────────────────────────────────────────────────
+
+    def _pump(self) -> None:
+        """Starts executions, a few in each loop tick."""
+        for _ in range(min(_STARTED_PER_TICK, len(self._executions))):
+            delivery = self._executions.popleft()
+            for part in delivery.parts:
+                self.spawn(self._execute(delivery, part))
+        if self._executions:
+            asyncio.get_running_loop().call_soon(self._pump)
+
+    async def _execute(self, delivery: Delivery, part: Part) -> None:
+        group = delivery.group
+        try:
+            part.outcome = await self.texts.render(group.selection, delivery.event, part.face, part.recipients.viewers)
+        except Exception as error:
+            delivery.error = error
+        group.flush()
+
+    def hand(self, delivery: Delivery) -> None:
+        """Gives a live delivery to all who were live when it was dispatched, and still are."""
+        behind = [s for part in delivery.parts for s in self._hand_part(delivery, part)]
+        for subscription in behind:
+            if not subscription.is_closed:
+                subscription.fell_behind(delivery.vector_before())
+
+    def _hand_part(self, delivery: Delivery, part: Part) -> list[Subscription]:
+        """The hot loop. Returns those whose buffer is full."""
+        behind: list[Subscription] = []
+        outcome = part.outcome
+        if outcome is None:
+            return behind
+        number, cursor = delivery.number, self.cursor(delivery.vector)
+        shared = None if outcome.shared is None else outcome.shared.with_cursor(cursor)
+        count = 0
+        for s in part.recipients.subscriptions:
+            if s.live_from > number:
+                continue
+            payload = shared
+            if outcome.by_session is not None and (text := outcome.by_session.get(s.viewer.session_id)) is not None:
+                payload = text.with_cursor(cursor)
+            if payload is None:
+                continue
+            if s.push(payload):
+                s.handed = number
+                count += 1
+            else:
+                behind.append(s)
+        self.deliveries += count
+        return behind
+
+    def cursor(self, vector: Vector) -> bytes:
+        """The cursor of a vector, made once for all who get the same."""
+        made, epoch, text = self._cursor
+        if made is not vector or epoch != self.follower.epoch:
+            text = encode_cursor(vector, self.follower.epoch).encode()
+            self._cursor = (vector, self.follower.epoch, text)
+        return text
+
+    async def render_all(self, subscription: Subscription, frames: Sequence[Frame]) -> list[Outcome]:
+        """Executes some frames for one subscription, started in one tick so that their loads batch."""
+        selection, viewers = subscription.group.selection, [subscription.viewer]
+        if len(frames) == 1:
+            return [await self.texts.render(selection, frames[0].event, frames[0].face, viewers)]
+        return await asyncio.gather(*(self.texts.render(selection, f.event, f.face, viewers) for f in frames))
+
+    async def render_cursor_moved(self, subscription: Subscription, *, is_caught_up: bool) -> Outcome:
+        """CursorMoved for one subscription. All who ask within a second share one."""
+        event = self._quiet.cursor_moved(is_caught_up)
+        return await self.texts.render(subscription.group.selection, event, event.kind, [subscription.viewer])
+
+    # ── what goes wrong ───────────────────────────────────────────────────────────────────────────
+
+    def begin(self, subscription: AnySubscription, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a subscription's way to live in its own task."""
+        subscription.task = self.spawn(self._guarded(subscription, work))
+
+    async def _guarded(self, subscription: AnySubscription, work: Coroutine[Any, Any, None]) -> None:
+        """A failed execution or read is never skipped: the subscription ends where it is, to be resumed (rule 9)."""
+        try:
+            await work
+        except CursorExpiredError as error:
+            self.expired += 1
+            self._end(subscription, error)
+        except SlowReaderError:
+            self._close_socket(subscription, SLOW, "Too slow")
+        except ForeignLogError:
+            self.follower.wake()
+            self._close_socket(subscription, ELSEWHERE, "Resume: the log changed")
+        except (UnavailableError, *GONE):
+            self._close_socket(subscription, ELSEWHERE, "Resume: the database is away")
+        except Exception:
+            log.exception("subscription_failed")
+            self._end(subscription, ApiError())
+
+    def _end(self, subscription: AnySubscription, error: ApiError) -> None:
+        if not subscription.is_closed:
+            self.close(subscription)
+            subscription.sink.end(error)
+
+    def _close_socket(self, subscription: AnySubscription, code: int, reason: str) -> None:
+        if not subscription.is_closed:
+            self.close(subscription)
+            subscription.sink.close(code, reason)
+
+    def _fail_group(self, group: Group) -> None:
+        """An execution found the database away: all live subscriptions of the selection resume from their cursors."""
+        for subscription in list(group.members):
+            if subscription.is_live:
+                self._close_socket(subscription, ELSEWHERE, "Resume: the database is away")
+
+    def _overflow_group(self, group: Group) -> None:
+        """Too many deliveries wait for their executions: all live subscriptions go back to the log."""
+        behind = [(s, group.handed_to(s, s.hub.follower.vector)) for s in group.members if s.is_live]
+        group.queue.clear()
+        for subscription, own in behind:
+            subscription.fell_behind(own)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task of the hub, in its own context: not that of the request whose commit caused it."""
+        task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no loop runs
+        return None

@@ -1,0 +1,97 @@
+"""The uvicorn `--http` class, for what ASGI has no say in: heads too slow or too long, peers that stop reading.
+
+Run uvicorn with `http="app.core.transport.http_protocol:ParleyHttp"`.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+
+class ParleyHttp(HttpToolsProtocol):
+    """HTTP/1.1 with bounds: a head of `head_bytes` within `head_seconds`; a peer that has taken nothing of an answer
+    for `stall_seconds` is cut off, as it would hold the answer, its task and a session's stream for ever."""
+
+    head_bytes = 65_536
+    head_seconds = 10.0
+    stall_seconds = 30.0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._head_size: int | None = 0  # of the head that is coming in; None: it is complete
+        self._head_timer: TimerHandle | None = None
+        self._stall_timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        size = None if self._head_size is None else self._head_size + len(data)
+        if size is not None:
+            self._head_size = size
+        super().data_received(data)
+        # One chunk may hold several heads, and is bounded by itself; what counts is a head that does not end.
+        if size is not None and self._head_size == size and size > self.head_bytes:
+            self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head_timer is None:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._head_size = None
+        self._cancel_head_timer()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._head_size = 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel_head_timer()
+        self._cancel_stall_timer()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        self._cancel_stall_timer()
+        super().resume_writing()
+
+    def _await_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.head_seconds, self._refuse, 408)
+
+    def _refuse(self, status: int) -> None:
+        self._cancel_head_timer()
+        if not self.transport.is_closing():
+            if self._head_size:  # silence is answered with silence
+                self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def _watch_reader(self) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        self._stall_timer = self.loop.call_later(self.stall_seconds, self._look_at_reader, waiting)
+
+    def _look_at_reader(self, before: int) -> None:
+        """Cuts a peer that has taken nothing since; one that reads slowly may go on."""
+        if self.transport.get_write_buffer_size() >= before:
+            self.transport.abort()  # close() would wait for the buffer
+        else:
+            self._watch_reader()
+
+    def _cancel_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _cancel_stall_timer(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None

@@ -1,0 +1,87 @@
+"""The uvicorn `--ws` class: WebSockets that also offer their transport, so that encoded frames skip ASGI's send().
+
+Run uvicorn with `ws="app.core.transport.protocol:ParleyWebSocket"` and `ws_per_message_deflate=False`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
+from websockets.http11 import Request
+from websockets.protocol import State
+
+EXTENSION = "parley.socket"
+
+
+def _ignore(_paused: bool) -> None:
+    pass
+
+
+class ParleyWebSocket(WebSocketsSansIOProtocol):
+    """One WebSocket, in the scope as `extensions[EXTENSION]`. Frames go to its transport, closing to `close`."""
+
+    on_flow: Callable[[bool], None] = staticmethod(_ignore)
+    """Told True when the write buffer is over its bound, False when it is worth writing again (or all is lost)."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # else the handshake was refused; the app's task runs only after this
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self
+
+    def send_receive_event_to_app(self) -> None:
+        # uvicorn would log a traceback for each frame of broken UTF-8: as bytes, the app refuses it like a binary one.
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
+    def bound(self, size: int, on_flow: Callable[[bool], None]) -> None:
+        """Sets the most bytes that may wait for the peer before `on_flow(True)`."""
+        self.on_flow = on_flow
+        self.transport.set_write_buffer_limits(high=size)
+
+    def close(self, code: int, reason: str) -> None:
+        """Closes at once, also past a full buffer, where ASGI's send() would wait for the peer. Cuts after 10 s."""
+        if self.disconnected or self.close_sent or self.transport.is_closing():
+            return
+        if self.conn.state is not State.OPEN:
+            self.transport.abort()
+            return
+        short = reason.encode()[:120].decode(errors="ignore")  # RFC 6455: a close frame holds 123 bytes
+        try:
+            self.conn.send_close(code, short)
+        except InvalidState:
+            self.transport.abort()
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": short})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:  # to hear the peer's own close frame
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.on_flow(True)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.on_flow(False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.on_flow(False)
+        self.on_flow = _ignore  # breaks the cycle with the app's connection
+
+    def keepalive_timeout(self) -> None:
+        closing = self.close_sent or self.transport.is_closing()
+        super().keepalive_timeout()
+        if not closing:
+            self.transport.abort()  # close() would wait for a buffer that a silent peer never drains

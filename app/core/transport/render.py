@@ -1,0 +1,97 @@
+"""The hub's Renderer: one execution of a selection for an event, shared unless a resolver asked who is looking."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from graphql import ExecutionResult
+from graphql.execution import execute_subscription_event
+from graphql.execution.executor import Executor
+
+from app.core import db, log
+from app.core.errors import UnavailableError
+from app.core.graphql.context import Context
+from app.core.graphql.events import CURSOR_SLOT, EventKind, build_event
+from app.core.graphql.streams import build_ephemeral
+from app.core.hub.ports import Rendered, Selection
+from app.core.runtime import Runtime
+from app.core.transport.answers import cause_of, describe, new_request_id
+from app.core.viewer import Client, Viewer
+
+_NOBODY = Client(ip="", user_agent="")
+_AT_ONCE = 100  # viewers whose executions share a loop tick: more would hold up everybody else
+_KINDS = frozenset(kind.value for kind in EventKind)
+
+
+class EventRenderer:
+    """Executes events for the groups of the hub. One per process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._loaders: dict[Any, Any] | None = None
+
+    async def render(
+        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
+    ) -> Rendered:  # fmt: skip
+        """See hub.Renderer. The first viewer's execution is everybody's, unless it read the viewer."""
+        first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
+        payload = await _execute(selection.plan, event, face, first)
+        if not first.viewer_read:
+            return Rendered(shared=payload)
+        payloads: dict[UUID, bytes | None] = {viewers[0].session_id: payload}
+        for start in range(1, len(viewers), _AT_ONCE):
+            some = viewers[start : start + _AT_ONCE]
+            done = await asyncio.gather(
+                *(_execute(selection.plan, event, face, first.for_viewer(viewer)) for viewer in some)
+            )
+            payloads.update((viewer.session_id, one) for viewer, one in zip(some, done, strict=True))
+        return Rendered(by_viewer=payloads)
+
+    def _tick_loaders(self) -> dict[Any, Any]:
+        """Renders of one tick share loaders: a replayed page costs one query per level, not one per event."""
+        if self._loaders is None:
+            self._loaders = {}
+            asyncio.get_running_loop().call_soon(self._forget_loaders)
+        return self._loaders
+
+    def _forget_loaders(self) -> None:
+        self._loaders = None
+
+
+async def _execute(plan: Executor[Any], event: log.Event, face: str, context: Context) -> bytes | None:
+    """The payload of `next` for one viewer; None: left out. Raises UNAVAILABLE when the database is away."""
+    try:
+        root = build_event(EventKind(face), event, context) if face in _KINDS else build_ephemeral(face, event, context)
+        if inspect.isawaitable(root):
+            root = await root
+        if root is None:
+            return None
+        executor = plan.build_per_event_executor(root)
+        executor.context_value = context
+        result = execute_subscription_event(executor)
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        return _encode(result)
+    except db.GONE as error:
+        raise UnavailableError from error
+    except UnavailableError:
+        raise
+    except Exception as error:  # a bug in build: the event is not skipped, the client learns its cursor
+        return _encode(ExecutionResult(None, [error]))  # type: ignore[list-item]
+
+
+def _encode(result: ExecutionResult) -> bytes:
+    if not result.errors:
+        return orjson.dumps({"data": result.data})
+    for error in result.errors:
+        cause = cause_of(error)
+        if isinstance(cause, (UnavailableError, *db.GONE)):
+            raise UnavailableError from error
+    request_id = new_request_id()
+    shown = [describe(error, request_id) for error in result.errors]
+    return orjson.dumps({"data": result.data, "errors": shown, "extensions": {"cursor": CURSOR_SLOT}})

@@ -1,0 +1,1 @@
+"""Messages: sending in batches, history, receipts and unread counts."""

@@ -1,0 +1,22 @@
+"""Messages in the schema: the type, pages, receipts, sending, events; and their fields on lower types."""
+
+import app.messages.erasure
+import app.messages.own_data  # noqa: F401  (its part of a copy of somebody's data)
+from app.messages.graphql.conversation import ConversationMessages, ViewerUnread
+from app.messages.graphql.events import MessageReceived, MessagesSubscription, ReceiptChanged, UnreadChanged
+from app.messages.graphql.mutations import MessagesMutation
+from app.messages.graphql.queries import MessagesQuery
+from app.messages.graphql.types import Message, MessageConnection
+
+__all__ = [
+    "ConversationMessages",
+    "Message",
+    "MessageConnection",
+    "MessageReceived",
+    "MessagesMutation",
+    "MessagesQuery",
+    "MessagesSubscription",
+    "ReceiptChanged",
+    "UnreadChanged",
+    "ViewerUnread",
+]

@@ -1,0 +1,171 @@
+"""What messages add to conversations and to the viewer: history, ticks, unread counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from app.accounts.graphql import Viewer
+from app.conversations.graphql import Conversation, DirectConversation, Group
+from app.core.errors import BadRequestError
+from app.core.graphql.connection import decode_key, page_size
+from app.core.graphql.context import Context, Info
+from app.core.graphql.directives import RateLimit
+from app.core.graphql.extend import extends
+from app.core.graphql.ids import decode_id
+from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, told_read_seq
+from app.messages.history import PageKey, load_first_visible, load_messages_at, load_pages
+from app.messages.marks import Standing, Ticks, UnreadTotals, load_ticks, load_unread_totals, standing_of
+from app.messages.paging import Page, PageArgs
+
+_NOTHING = Page((), has_next=False, has_previous=False)
+
+
+async def _standing(conversation: Conversation, context: Context) -> Standing | None:
+    """What the viewer may see of it, and has read; None for somebody who never was in it."""
+    member = await conversation.own_member(context)
+    return standing_of(conversation.row, member) if member else None
+
+
+async def _message_at(conversation: Conversation, context: Context, seq: int) -> Message | None:
+    row = await context.load(load_messages_at, (conversation.row.id, seq))
+    return show_message(row, conversation) if row else None
+
+
+async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
+    return None if await conversation.ended(context) else await context.load(load_ticks, conversation.row.id)
+
+
+@extends(Conversation, DirectConversation, Group)
+class ConversationMessages:
+    @strawberry.field(description="The newest message the viewer may see; null when there is none.")
+    async def last_message(self: Conversation, info: Info) -> Message | None:
+        standing = await _standing(self, info.context)
+        if standing is None or standing.last_seq < standing.first_seq:
+            return None
+        return await _message_at(self, info.context, standing.last_seq)
+
+    @strawberry.field(
+        description="Delivered to every member up to this seq, for ticks: compare with message.seq (sending moves one's"
+        " own marks). Null where the group has more than 32 members, or nobody else is in it."
+    )
+    async def delivered_to_all_seq(self: Conversation, info: Info) -> int | None:
+        ticks = await _ticks(self, info.context)
+        return ticks.delivered_seq if ticks else None
+
+    @strawberry.field(
+        description="Read up to this seq by every member who has privacy.readReceipts on; null when the viewer, or"
+        " everybody else, has it off. As deliveredToAllSeq otherwise."
+    )
+    async def read_by_all_seq(self: Conversation, info: Info) -> int | None:
+        ticks = await _ticks(self, info.context)
+        return await told_read_seq(info.context, self.row.id, ticks) if ticks else None
+
+    @strawberry.field(description="Messages of others after what the viewer has read.")
+    async def unread_count(self: Conversation, info: Info) -> int:
+        standing = await _standing(self, info.context)
+        return standing.unread_count if standing else 0
+
+    @strawberry.field(description="The oldest unread message; null when all is read.")
+    async def first_unread(self: Conversation, info: Info) -> Message | None:
+        standing = await _standing(self, info.context)
+        if standing is None or not standing.unread_count:
+            return None
+        row = await info.context.load(load_first_visible, (standing, standing.first_unread_seq))
+        return show_message(row, self) if row else None
+
+    @strawberry.field(
+        description="""Always oldest first. No arguments: the newest 50. first and last are at most 100.
+after and before take a cursor of this list, or a message id, so that a hole in seq can be filled: after alone gives the
+next 50, before alone the 50 before it.
+around (a message), from (an instant) or aroundFirstUnread opens a window: last before it, it, first after it (25 each);
+with nothing there, or nothing unread, at the newest message. after and before win over these three, so that pages go on
+under the same arguments. BAD_REQUEST: a size out of range, a cursor of another list, a message from elsewhere.
+The rate is of pages other than the newest: RATE_LIMITED.""",
+        directives=[RateLimit(name="history")],
+    )
+    async def messages(
+        self: Conversation,
+        info: Info,
+        around: Annotated[
+            strawberry.ID | None, strawberry.argument(description="A message of this conversation to open at.")
+        ] = strawberry.UNSET,
+        around_first_unread: Annotated[
+            bool | None, strawberry.argument(description="Open at the oldest unread message.")
+        ] = False,
+        since: Annotated[
+            datetime | None,
+            strawberry.argument(name="from", description="Open at the first message written at or after this instant."),
+        ] = strawberry.UNSET,
+        first: Annotated[
+            int | None, strawberry.argument(description="How many after the place, 1 to 100.")
+        ] = strawberry.UNSET,
+        after: Annotated[
+            str | None, strawberry.argument(description="A cursor of this list or a message id: what follows it.")
+        ] = strawberry.UNSET,
+        last: Annotated[
+            int | None, strawberry.argument(description="How many before the place, 1 to 100.")
+        ] = strawberry.UNSET,
+        before: Annotated[
+            str | None, strawberry.argument(description="A cursor of this list or a message id: what precedes it.")
+        ] = strawberry.UNSET,
+    ) -> MessageConnection:
+        args = PageArgs(
+            first=page_size(first) if first is not None and first is not strawberry.UNSET else None,
+            after=_place(after, "after"),
+            last=page_size(last, name="last") if last is not None and last is not strawberry.UNSET else None,
+            before=_place(before, "before"),
+            around=_message_id(around, "around") if around else None,
+            since=since or None,
+            around_first_unread=bool(around_first_unread),
+        )
+        if args.is_paging:  # a list of chats with their newest messages asks for many pages at once
+            await info.context.runtime.limits.admit("history", viewer=info.context.viewer, client=info.context.client)
+        standing = await _standing(self, info.context)
+        page = await info.context.load(load_pages, PageKey(standing, args)) if standing else _NOTHING
+        assert isinstance(page, Page), "errors are raised by the loader"
+        return show_page(page, self)
+
+
+def _place(text: str | None, name: str) -> int | UUID | None:
+    """A cursor of the list as its number, or a message id. Raises BAD_REQUEST."""
+    if text is None or text is strawberry.UNSET:
+        return None
+    if text.startswith("msg_"):
+        return _message_id(text, name)
+    key = decode_key(text, int)
+    return int(key[0]) if key else None
+
+
+def _message_id(text: str, name: str) -> UUID:
+    value = decode_id("msg", text)
+    if value is None:
+        raise BadRequestError(f"{name} is not the id of a message.")
+    return value
+
+
+@strawberry.type(description="What the viewer has not read, over all conversations.")
+class UnreadCounts:
+    totals: strawberry.Private[UnreadTotals]
+
+    @strawberry.field(description="The number on the app icon: unread messages.")
+    def badge(self) -> int:
+        return self.totals.messages
+
+    @strawberry.field(description="Unread messages.")
+    def messages(self) -> int:
+        return self.totals.messages
+
+    @strawberry.field(description="Conversations with unread messages.")
+    def conversations(self) -> int:
+        return self.totals.conversations
+
+
+@extends(Viewer)
+class ViewerUnread:
+    @strawberry.field(description="What is unread, counted at this moment; UnreadChanged and MessageReceived move it.")
+    async def unread(self: Viewer, info: Info) -> UnreadCounts:
+        return UnreadCounts(totals=await info.context.load(load_unread_totals, self.viewer.user_id))

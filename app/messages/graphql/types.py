@@ -1,0 +1,180 @@
+"""The types Message and MessageConnection, and how an object of them is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from app.accounts.graphql import User, show_user
+from app.accounts.loaders import load_users
+from app.conversations.graphql import Conversation, show_conversation
+from app.conversations.loaders import load_conversations, load_private_readers
+from app.core.graphql.connection import PageInfo, encode_key
+from app.core.graphql.context import Context, Info
+from app.core.graphql.enums import described_enum
+from app.core.graphql.ids import encode_id
+from app.core.graphql.node import Node, node_kind
+from app.messages.history import load_messages, load_visible_messages
+from app.messages.marks import Ticks, load_ticks
+from app.messages.paging import Page
+from app.messages.records import DeliveryState, MessageKind, MessageRow
+
+described_enum(
+    MessageKind,
+    "What a message holds. More will appear: show a kind you don't know as a message that needs a newer app.",
+    {"TEXT": "Text only."},
+)
+described_enum(
+    DeliveryState,
+    "How far a message has come: the ticks beside one's own messages. It only rises.",
+    {
+        "SENT": "Stored. Groups of more than 32 members stay here.",
+        "DELIVERED": "On a device of every other member.",
+        "READ": "Read by every other member who tells: privacy.readReceipts is on, for the viewer too.",
+    },
+)
+
+
+@strawberry.type(
+    description="One numbered message. Visible to the members of its conversation, from their joining on; to everybody"
+    " else it doesn't exist."
+)
+class Message(Node):
+    row: strawberry.Private[MessageRow]
+    # The conversation it was reached through, or None; and the time of the event that shows it, or None.
+    shown_in: strawberry.Private[Conversation | None]
+    as_of: strawberry.Private[datetime | None]
+
+    # Plain attributes: graphql-core reads these without a call, for every subscriber's events.
+    seq: int = strawberry.field(description="1, 2, 3 … without holes inside its conversation; the only order.")
+    kind: MessageKind = strawberry.field(description="What it holds.")
+    text: str | None = strawberry.field(
+        description="The text, trimmed, of at most limits.messageLength code points; null once deleted."
+    )
+    client_message_id: str | None = strawberry.field(
+        description="The id the sending client chose: how it finds its own optimistic copy again. Unique per sender."
+    )
+    created_at: datetime = strawberry.field(
+        description="When it was stored, by the server's clock. Order by seq, not by this."
+    )
+    edited_at: datetime | None = strawberry.field(description="When it was edited last; null when never.")
+    deleted_at: datetime | None = strawberry.field(
+        description="When it was deleted for everyone; null while it is there. Show a tombstone then."
+    )
+
+    async def conversation_of(self, context: Context) -> Conversation:
+        """The conversation, as whoever sees this message may see it."""
+        if self.shown_in is not None:
+            return self.shown_in
+        row = await context.load(load_conversations, self.row.conversation_id)
+        assert row is not None, "messages go with their conversation"
+        return show_conversation(row, as_of=self.as_of)
+
+    @strawberry.field(description="Where it was sent.")
+    async def conversation(self, info: Info) -> Conversation:
+        return await self.conversation_of(info.context)
+
+    @strawberry.field(description="Who sent it; null once the account is gone.")
+    async def sender(self, info: Info) -> User | None:
+        if self.row.sender_id is None:
+            return None
+        person = await info.context.load(load_users, self.row.sender_id)
+        return show_user(person) if person else None
+
+    @strawberry.field(
+        description="The message it answers, as it is now: a tombstone once that is deleted. Null when it answers none,"
+        " or one from before the viewer's time."
+    )
+    async def reply_to(self, info: Info) -> Message | None:
+        if self.row.reply_to_id is None:
+            return None
+        target = await info.context.load(load_messages, self.row.reply_to_id)
+        if target is None:
+            return None
+        conversation = await self.conversation_of(info.context)
+        member = await conversation.own_member(info.context)
+        if member is None or member.first_seq > target.seq or not target.is_visible_to(member.user_id):
+            return None
+        return show_message(target, conversation)
+
+    @strawberry.field(
+        description="Whether it has reached, and was read by, everyone it should reach: all other members who were in"
+        " then. For the sender's ticks. To keep many messages current, compare seq with the conversation's"
+        " deliveredToAllSeq and readByAllSeq instead, which ReceiptChanged brings."
+    )
+    async def delivery_state(self, info: Info) -> DeliveryState:
+        conversation = await self.conversation_of(info.context)
+        if self.row.is_hidden or await conversation.ended(info.context):
+            return DeliveryState.SENT
+        ticks = await info.context.load(load_ticks, self.row.conversation_id)
+        if ticks is None or ticks.delivered_seq < self.row.seq:
+            return DeliveryState.SENT
+        read_seq = await told_read_seq(info.context, self.row.conversation_id, ticks)
+        return DeliveryState.READ if read_seq is not None and read_seq >= self.row.seq else DeliveryState.DELIVERED
+
+
+async def told_read_seq(context: Context, conversation_id: UUID, ticks: Ticks) -> int | None:
+    """Read by every other member who tells, as far as the viewer may know: None when the viewer or all others keep
+    their own reading private. Where everybody tells, the viewer is not asked."""
+    if not ticks.silent:
+        return ticks.read_seq
+    viewer = context.viewer
+    if viewer is None or ticks.tellers < 2:
+        return None
+    silent = await context.load(load_private_readers, conversation_id)
+    return None if viewer.user_id in silent else ticks.read_seq
+
+
+def show_message(row: MessageRow, shown_in: Conversation | None = None, *, as_of: datetime | None = None) -> Message:
+    """A message the viewer may see: reached through a conversation, through an event of that time, or accessed."""
+    return Message(
+        id=strawberry.ID(encode_id("msg", row.id)),
+        row=row,
+        shown_in=shown_in,
+        as_of=shown_in.as_of if shown_in else as_of,
+        seq=row.seq,
+        kind=row.kind,
+        text=None if row.deleted_at else row.text,
+        client_message_id=row.client_message_id,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+    )
+
+
+@strawberry.type(description="A message on a page.")
+class MessageEdge:
+    cursor: str = strawberry.field(description="Pass it as after or before to go on from this message.")
+    node: Message = strawberry.field(description="The message.")
+
+
+@strawberry.type(
+    description="Messages of one conversation, always oldest first. Pages stay right while messages arrive."
+)
+class MessageConnection:
+    edges: list[MessageEdge] = strawberry.field(description="The page, with cursors.")
+    nodes: list[Message] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(
+        description="Where the page stands: hasNextPage towards newer messages, hasPreviousPage towards older ones."
+    )
+
+
+def show_page(page: Page, conversation: Conversation) -> MessageConnection:
+    """A page of a conversation."""
+    edges = [MessageEdge(cursor=encode_key(row.seq), node=show_message(row, conversation)) for row in page.messages]
+    info = PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return MessageConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+
+
+@node_kind("msg")
+async def fetch_message(context: Context, message_id: UUID) -> Message | None:
+    """A message the viewer may see."""
+    row = await context.load(load_visible_messages, (context.require_viewer().user_id, message_id))
+    return show_message(row) if row else None

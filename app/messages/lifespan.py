@@ -1,0 +1,17 @@
+"""What messages run in a process: the send lanes and the writer of receipts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.core.runtime import Runtime
+from app.messages.lanes import send_lanes
+from app.messages.receipts import receipt_writer
+
+
+@asynccontextmanager
+async def lifespan(runtime: Runtime) -> AsyncIterator[None]:
+    """Starts both, and drains both before the database may close."""
+    async with send_lanes(runtime), receipt_writer(runtime):
+        yield

@@ -1,0 +1,100 @@
+"""How far people are: what a member may see, has been delivered and has read. Counts follow from these marks.
+
+Counts are computed, never stored: numbers are dense, so unread is a subtraction and needs no counting of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.conversations.records import ConversationRow, MemberRow
+from app.core import db
+from app.core.runtime import current
+
+
+@dataclass(slots=True, frozen=True)
+class Standing:
+    """What somebody may see of a conversation (first_seq to last_seq, both included; last_seq is below first_seq while
+    that is nothing), and up to where they have read."""
+
+    conversation_id: UUID
+    user_id: UUID
+    first_seq: int
+    last_seq: int
+    read_seq: int
+    unread_count: int
+    """Messages after the read mark that the person may see. One's own never count: sending moves the mark."""
+
+    @property
+    def first_unread_seq(self) -> int:
+        return max(self.read_seq + 1, self.first_seq)
+
+
+def standing_of(conversation: ConversationRow, member: MemberRow) -> Standing:
+    """Of a member, or of somebody who was one: those see what there was up to their leaving."""
+    head = conversation.last_seq if member.left_at is None else member.last_seq or 0
+    last_seq = conversation.last_seq_for(member.user_id) if member.left_at is None else head
+    unread = max(0, head - max(member.read_seq, member.first_seq - 1) - member.hidden_unread)
+    return Standing(
+        conversation.id, member.user_id, first_seq=member.first_seq, last_seq=last_seq, read_seq=member.read_seq,
+        unread_count=unread,
+    )  # fmt: skip
+
+
+@dataclass(slots=True, frozen=True)
+class Ticks:
+    """Up to which number a conversation is delivered to every current member, and read by every one who tells (their
+    privacy.readReceipts); None when nobody does. `tellers` of the members do, `silent` don't."""
+
+    delivered_seq: int
+    read_seq: int | None
+    tellers: int
+    silent: int
+
+
+@dataclass(slots=True, frozen=True)
+class UnreadTotals:
+    messages: int
+    conversations: int
+
+
+async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
+    """Conversation → its ticks; None where there are too many members to announce receipts, or nobody else.
+
+    What somebody who joined later never could see counts as read by them.
+    """
+    found = await db.rows(
+        """SELECT m.conversation_id, count(*) AS members, count(CASE WHEN NOT p.read_receipts THEN 1 END) AS silent,
+                  min(CASE WHEN m.delivered < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.delivered END) AS delivered,
+                  min(CASE WHEN NOT p.read_receipts THEN NULL WHEN m.read < m.first_seq - 1 THEN m.first_seq - 1
+                      ELSE m.read END) AS read
+           FROM (SELECT conversation_id, user_id, first_seq, coalesce(told_delivered_seq, delivered_seq) AS delivered,
+                        coalesce(told_read_seq, read_seq) AS read
+                 FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL) AS m
+           LEFT JOIN privacy_settings p ON p.user_id = m.user_id GROUP BY m.conversation_id""",
+        list(conversation_ids),
+    )
+    most = current().settings.conversations.receipts_announced_up_to
+    ticks = {
+        row["conversation_id"]: Ticks(row["delivered"], row["read"], row["members"] - row["silent"], row["silent"])
+        for row in found
+        if 1 < row["members"] <= most
+    }
+    return [ticks.get(conversation_id) for conversation_id in conversation_ids]
+
+
+async def load_unread_totals(user_ids: Sequence[UUID]) -> list[UnreadTotals]:
+    """User → unread messages over all conversations, and in how many."""
+    found = await db.rows(
+        """SELECT m.user_id, count(*) AS conversations, sum(c.last_seq - m.hidden_unread
+                  - CASE WHEN m.read_seq < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.read_seq END) AS messages
+           FROM member m JOIN conversation c ON c.id = m.conversation_id
+           WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND c.last_seq - m.hidden_unread > m.read_seq
+             AND c.last_seq - m.hidden_unread >= m.first_seq
+           GROUP BY m.user_id""",
+        list(user_ids),
+    )
+    totals = {row["user_id"]: UnreadTotals(int(row["messages"]), row["conversations"]) for row in found}
+    return [totals.get(user_id, UnreadTotals(0, 0)) for user_id in user_ids]

@@ -1,0 +1,37 @@
+"""What a client asks of a list of messages, and what it gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.messages.records import MessageRow
+
+
+@dataclass(slots=True, frozen=True)
+class PageArgs:
+    """What a client asks of `Conversation.messages`. after and before are a seq, or a message id; they win over the
+    three that open a window: around a message, since an instant, around the first unread."""
+
+    first: int | None = None
+    after: int | UUID | None = None
+    last: int | None = None
+    before: int | UUID | None = None
+    around: UUID | None = None
+    since: datetime | None = None
+    around_first_unread: bool = False
+
+    @property
+    def is_paging(self) -> bool:
+        """Whether it asks for anything but the newest (or oldest) messages."""
+        return any(place is not None for place in (self.after, self.before, self.around, self.since))
+
+
+@dataclass(slots=True, frozen=True)
+class Page:
+    """Messages oldest first, and whether the viewer could see more on either side."""
+
+    messages: tuple[MessageRow, ...]
+    has_next: bool
+    has_previous: bool

@@ -1,0 +1,325 @@
+"""The send path: `send_batch` writes any number of drafts in one transaction of six round trips (design.md, "Sending").
+
+It is the one way a message gets its number. It reads the tables of conversations and members itself: the checks have
+to run on the locked rows, in the same statement as those of messages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+
+from app.accounts.loaders import UserRow
+from app.accounts.privacy import UNWELCOME, let_in
+from app.core import db, log
+from app.core.clock import new_id, now
+from app.core.errors import ErrorCode, UserFault
+from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, message_from, to_carry
+
+_WHERE = ("conversationId",)
+Outcome = MessageRow | UserFault | None
+"""What became of a draft; None: somebody else holds the conversation, try again."""
+
+
+async def send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
+    """Writes the drafts in order and commits them together; one outcome each, a refusal touches no other draft.
+
+    Raises UNAVAILABLE when the database is away: the outcome is unknown then, and repeating is safe. What else it
+    raises is the fault of one draft, and nothing was written: the caller finds out which by sending fewer.
+    """
+    try:
+        return await _send_batch(drafts)
+    except IntegrityError:
+        # Another batch was first with a clientMessageId, in another conversation: now that can be seen.
+        return await _send_batch(drafts)
+
+
+@db.retried
+async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
+    async with log.transaction():
+        locked = await _lock(drafts)
+        # Only now, in a new statement: one statement sees the state from before its wait for a lock.
+        facts = await _read(drafts)
+        judged = await _judge(drafts, facts, locked)
+        written = [j for j in judged if isinstance(j, _Numbered)]
+        if written:
+            await _write(written)
+            await _write_ends(written, facts)
+            for numbered in written:
+                _announce(numbered)
+    return [j.message if isinstance(j, _Numbered) else j for j in judged]
+
+
+@dataclass(slots=True, frozen=True)
+class _Numbered:
+    """A new message, beside what writing and announcing it needs."""
+
+    message: MessageRow
+    member_id: UUID
+    content_hash: str
+    sender: UserRow
+    # The other person of a direct conversation: who blocks the sender; who has it in no list until now.
+    hidden_from: UUID | None
+    lists: UUID | None
+
+
+@dataclass(slots=True, frozen=True)
+class _End:
+    """Where a direct conversation ends for somebody who never gets its newest messages; nobody: all see all."""
+
+    hidden_from: UUID | None
+    seq: int | None
+    activity_at: datetime | None
+
+
+_SAME = _End(None, None, None)
+
+
+async def _lock(drafts: Sequence[Draft]) -> frozenset[UUID]:
+    """The conversations this transaction holds now; one that somebody else holds is left out, never waited for."""
+    found = await db.rows(
+        "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+        list({d.conversation_id for d in drafts}),
+    )
+    return frozenset(row["id"] for row in found)
+
+
+_WANTED = {
+    "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
+}  # fmt: skip
+_USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
+_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
+
+
+async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
+    """All that the checks need, a row for each draft: conversation, membership, repeat, reply target, blocks of a
+    direct conversation's two people, sender."""
+    found = await db.rows(
+        f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
+                   m.id AS member_id, m.left_at, m.first_seq,
+                   old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
+                   c.activity_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, peer.user_id AS peer_id,
+                   peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking, {_USER_COLUMNS}
+            FROM {db.table("d", _WANTED)}
+            LEFT JOIN conversation c ON c.id = d.conversation_id
+            LEFT JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
+            LEFT JOIN message old ON old.sender_id = d.sender_id AND old.client_message_id = d.client_message_id
+            LEFT JOIN message reply ON reply.id = d.reply_to_id AND reply.conversation_id = d.conversation_id
+                                       AND reply.deleted_at IS NULL
+                                       AND (NOT reply.is_hidden OR reply.sender_id = d.sender_id)
+            LEFT JOIN member peer ON c.kind = 'DIRECT' AND peer.conversation_id = m.conversation_id
+                                     AND peer.user_id <> d.sender_id
+            LEFT JOIN block theirs ON theirs.blocker_id = peer.user_id AND theirs.blocked_id = d.sender_id
+            LEFT JOIN block own ON own.blocker_id = d.sender_id AND own.blocked_id = peer.user_id
+            LEFT JOIN user_account u ON u.id = d.sender_id
+            ORDER BY d.n""",
+        *db.table_args(
+            [(n, d.conversation_id, d.sender_id, d.client_message_id, d.reply_to_id) for n, d in enumerate(drafts)]
+        ),
+    )
+    assert len(found) == len(drafts), "every join is by a unique key"
+    return found
+
+
+async def _judge(
+    drafts: Sequence[Draft], facts: Sequence[db.Row], locked: frozenset[UUID]
+) -> list[_Numbered | MessageRow | UserFault | None]:
+    """Refuses, recognises repeats (also inside the batch), and numbers the rest in the order of the drafts."""
+    at = now()
+    first_results = await _load_repeated([row["old_id"] for row in facts if row["old_id"] is not None])
+    unwelcome = await _find_unwelcome(drafts, facts)
+    heads: dict[UUID, int] = {row["conversation_id"]: row["last_seq"] for row in facts}
+    new: dict[tuple[UUID, str], _Numbered] = {}
+    judged: list[_Numbered | MessageRow | UserFault | None] = []
+    for draft, row in zip(drafts, facts, strict=True):
+        content_hash = draft.content_hash
+        key = (draft.sender_id, draft.client_message_id)
+        if row["old_id"] is not None:
+            judged.append(first_results[row["old_id"]] if row["old_hash"] == content_hash else _conflict())
+        elif (earlier := new.get(key)) is not None:
+            judged.append(earlier.message if earlier.content_hash == content_hash else _conflict())
+        elif (fault := _refusal(draft, row)) is not None:
+            judged.append(fault)
+        elif (draft.sender_id, draft.conversation_id) in unwelcome:
+            judged.append(UserFault(ErrorCode.FORBIDDEN, UNWELCOME, field=_WHERE))
+        elif draft.conversation_id not in locked:
+            judged.append(None)
+        else:
+            seq = heads[draft.conversation_id] = heads[draft.conversation_id] + 1
+            sender = UserRow(**{name: row[column] for name, column in _USER.items()})
+            hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
+            lists = None if hidden_from or row["peer_listed"] else row["peer_id"]
+            message = _message(draft, seq, at, is_hidden=hidden_from is not None)
+            numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
+            new[key] = numbered
+            judged.append(numbered)
+    return judged
+
+
+def _message(draft: Draft, seq: int, at: datetime, *, is_hidden: bool) -> MessageRow:
+    return MessageRow(
+        new_id(), draft.conversation_id, seq, draft.sender_id, MessageKind.TEXT, draft.text, draft.reply_to_id,
+        draft.client_message_id, False, None, None, at, is_hidden,
+    )  # fmt: skip
+
+
+def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
+    """Why the sender may not write this there. Somebody who never was a member can't tell it from an unknown one."""
+    if row["conversation_id"] is None or row["member_id"] is None:
+        return UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=_WHERE)
+    if row["left_at"] is not None:
+        return UserFault(ErrorCode.NOT_PARTICIPANT, "You are no longer in this conversation.", field=_WHERE)
+    if row["direct_key"] and row["member_count"] < 2:  # nobody leaves a direct conversation but with their account
+        return UserFault(ErrorCode.FORBIDDEN, "This person deleted their account.", field=_WHERE)
+    if row["blocking"] is not None:
+        return UserFault(ErrorCode.FORBIDDEN, "You block this person: unblock them first.", field=_WHERE)
+    if draft.reply_to_id is not None and (row["reply_seq"] or 0) < row["first_seq"]:
+        return UserFault(ErrorCode.NOT_FOUND, "The message you answer is not there.", field=("replyToId",))
+    return None
+
+
+async def _find_unwelcome(drafts: Sequence[Draft], facts: Sequence[db.Row]) -> set[tuple[UUID, UUID]]:
+    """(sender, conversation) where somebody would write first to a person whose privacy does not let them: the sender
+    started the conversation before the person said so. Only first messages of direct conversations are looked at."""
+    unwelcome = set()
+    for draft, row in zip(drafts, facts, strict=True):
+        if row["last_seq"] == 0 and row["direct_key"] and row["created_by_id"] == draft.sender_id:
+            peer_id = next(id_ for part in row["direct_key"].split(":") if (id_ := UUID(part)) != draft.sender_id)
+            if not await let_in("who_can_message", [peer_id], draft.sender_id):
+                unwelcome.add((draft.sender_id, draft.conversation_id))
+    return unwelcome
+
+
+def _conflict() -> UserFault:
+    return UserFault(
+        ErrorCode.CONFLICT, "This clientMessageId was used for another message.", field=("clientMessageId",)
+    )
+
+
+async def _load_repeated(ids: Sequence[UUID]) -> dict[UUID, MessageRow]:
+    if not ids:
+        return {}
+    found = await db.rows(f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[])", list(ids))
+    return {row["id"]: message_from(row) for row in found}
+
+
+# ── writing ───────────────────────────────────────────────────────────────────────────────────────
+
+_NEW = {
+    "id": "uuid", "conversation_id": "uuid", "seq": "int", "sender_id": "uuid", "member_id": "uuid", "text": "text",
+    "reply_to_id": "uuid", "client_message_id": "text", "content_hash": "text", "silent": "bool",
+    "is_hidden": "bool",
+}  # fmt: skip
+_STEPS = {
+    "stored": f"""
+        INSERT INTO message (id, conversation_id, seq, sender_id, kind, text, reply_to_id, client_message_id,
+                             content_hash, silent, is_hidden, created_at)
+        SELECT id, conversation_id, seq, sender_id, '{MessageKind.TEXT}', text, reply_to_id, client_message_id,
+               content_hash, silent, is_hidden, $1::timestamptz FROM d""",
+    "raised": """
+        UPDATE conversation SET last_seq = t.seq, activity_at = $1::timestamptz
+        FROM (SELECT conversation_id, max(seq) AS seq FROM d GROUP BY conversation_id) AS t
+        WHERE conversation.id = t.conversation_id""",
+    # Sending means having read: the sender's own marks follow. Members are locked by key, as everywhere.
+    "read": """
+        UPDATE member SET read_seq = held.seq, delivered_seq = held.seq, read_at = $1::timestamptz,
+                          told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, hidden_unread = 0
+        FROM (SELECT m.id, t.seq FROM (SELECT member_id, max(seq) AS seq FROM d GROUP BY member_id) AS t
+              JOIN member m ON m.id = t.member_id ORDER BY m.id FOR NO KEY UPDATE OF m) AS held
+        WHERE member.id = held.id""",
+}
+
+
+async def _write(written: Sequence[_Numbered]) -> None:
+    """Messages, conversations and marks: one statement on PostgreSQL, where a WITH may write; three on SQLite."""
+    args = [
+        written[0].message.created_at,
+        *db.table_args(
+            [
+                (w.message.id, w.message.conversation_id, w.message.seq, w.message.sender_id, w.member_id,
+                 w.message.text, w.message.reply_to_id, w.message.client_message_id, w.content_hash, w.message.silent,
+                 w.message.is_hidden)
+                # Sorted by the unique key that another process may race for, so that two of them can't deadlock.
+                for w in sorted(written, key=lambda w: (w.message.sender_id, w.message.client_message_id))
+            ]
+        ),
+    ]  # fmt: skip
+    source = f"WITH d AS (SELECT * FROM {db.table('d', _NEW, first=2)})"
+    if db.is_postgres():
+        steps = "".join(f", {name} AS ({sql})" for name, sql in _STEPS.items())
+        await db.execute(f"{source}{steps} SELECT 1", *args)
+    else:
+        for sql in _STEPS.values():
+            await db.execute(source + sql, *args)
+
+
+_ENDS = {"id": "uuid", "hidden_from_id": "uuid", "seq": "int", "activity_at": "timestamptz"}
+_PEERS = {"conversation_id": "uuid", "user_id": "uuid", "hidden": "int"}
+
+
+async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> None:
+    """Where conversations end for those from whom messages are hidden now, or no longer are. Mostly nothing to do."""
+    if not any(n.hidden_from or n.lists for n in written) and not any(row["hidden_from_id"] for row in facts):
+        return
+    rows = {row["conversation_id"]: row for row in facts}
+    ends: dict[UUID, _End] = {}
+    hidden: Counter[tuple[UUID, UUID]] = Counter()
+    for new in written:
+        message, row = new.message, rows[new.message.conversation_id]
+        before = ends.get(message.conversation_id) or _End(
+            row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"]
+        )
+        if new.hidden_from is None:
+            ends[message.conversation_id] = _SAME
+            continue
+        hidden[message.conversation_id, new.hidden_from] += 1
+        if before.hidden_from != new.hidden_from:
+            at = message.created_at if message.conversation_id in ends else row["activity_at"]
+            before = _End(new.hidden_from, message.seq - 1, at)
+        ends[message.conversation_id] = before
+    changed = [
+        (id_, end.hidden_from, end.seq, end.activity_at)
+        for id_, end in sorted(ends.items())
+        if end.hidden_from != rows[id_]["hidden_from_id"]
+    ]
+    if changed:
+        await db.execute(
+            "UPDATE conversation SET hidden_from_id = d.hidden_from_id, shown_seq = d.seq,"
+            f" shown_activity_at = d.activity_at FROM {db.table('d', _ENDS)} WHERE conversation.id = d.id",
+            *db.table_args(changed),
+        )
+    await _write_peers(written, hidden)
+
+
+async def _write_peers(written: Sequence[_Numbered], hidden: Mapping[tuple[UUID, UUID], int]) -> None:
+    """Counts what is hidden, which is never unread; and lists a conversation that a first message makes known."""
+    reached = {(new.message.conversation_id, new.lists): 0 for new in written if new.lists}
+    peers = [(*key, count) for key, count in sorted({**reached, **hidden}.items())]
+    if peers:
+        await db.execute(
+            "UPDATE member SET hidden_unread = member.hidden_unread + d.hidden,"
+            " is_listed = CASE WHEN d.hidden = 0 THEN $1 ELSE member.is_listed END"
+            f" FROM {db.table('d', _PEERS, first=2)}"
+            " WHERE member.conversation_id = d.conversation_id AND member.user_id = d.user_id",
+            True,
+            *db.table_args(peers),
+        )
+
+
+def _announce(numbered: _Numbered) -> None:
+    message = numbered.message
+    log.record(
+        log.NewEvent(
+            message.conversation_id,
+            "MESSAGE_RECEIVED",
+            {"messageId": str(message.id), "seq": message.seq},
+            hidden_from=[numbered.hidden_from] if numbered.hidden_from else (),
+            carried={"message": to_carry(message), "sender": to_carry(numbered.sender)},
+        )
+    )

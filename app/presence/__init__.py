@@ -1,0 +1,1 @@
+"""Who is typing now: never stored, bus only, dies by itself."""

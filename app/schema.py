@@ -1,0 +1,72 @@
+"""The whole GraphQL schema, composed from the domains: nothing else is decided here."""
+
+from __future__ import annotations
+
+import strawberry
+
+from app.accounts.graphql import (
+    AccountsMutation,
+    AccountsQuery,
+    CredentialsMutation,
+    DeletionMutation,
+    DevicesMutation,
+    ExportsMutation,
+    LinkingMutation,
+    LinkingSubscription,
+    OAuthMutation,
+    PrefixesQuery,
+    ProfileMutation,
+    TwoFactorMutation,
+)
+from app.contacts.graphql import ContactsMutation, ContactsQuery
+from app.conversations.graphql import ConversationsMutation, ConversationsQuery, DirectConversation, Group
+from app.core.graphql.events import EVENT_KINDS
+from app.core.graphql.follow import EventsSubscription
+from app.core.graphql.node import NodeQuery
+from app.core.graphql.scalars import schema_config
+from app.core.graphql.server import ServerQuery
+from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription
+from app.presence.graphql import PresenceMutation, PresenceSubscription
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query(AccountsQuery, PrefixesQuery, ContactsQuery, ConversationsQuery, MessagesQuery, ServerQuery, NodeQuery):
+    pass
+
+
+@strawberry.type(description="Everything that can be changed. Each answers a payload whose errors are data.")
+class Mutation(
+    AccountsMutation,
+    DeletionMutation,
+    CredentialsMutation,
+    DevicesMutation,
+    ExportsMutation,
+    LinkingMutation,
+    TwoFactorMutation,
+    OAuthMutation,
+    ProfileMutation,
+    ContactsMutation,
+    ConversationsMutation,
+    MessagesMutation,
+    PresenceMutation,
+):
+    pass
+
+
+@strawberry.type(description="Everything that can be followed live, over graphql-transport-ws or SSE.")
+class Subscription(LinkingSubscription, EventsSubscription, MessagesSubscription, PresenceSubscription):
+    pass
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[*EVENT_KINDS, DirectConversation, Group],
+    config=schema_config(),
+)
+
+
+def sdl() -> str:
+    """The schema as text: what schema.graphql holds."""
+    return schema.as_str().rstrip() + "\n"

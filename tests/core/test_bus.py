@@ -1,0 +1,193 @@
+"""The bus between processes: signed, batched, best effort, and back by itself after Redis was away."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+from redis import asyncio as aioredis
+
+from app.core.bus import Announcement, Bus
+from app.core.clock import new_id, now, random_tag
+from app.core.log import Event, partition_of
+from tests import servers
+
+SECRET = "a-secret-of-tests-that-is-long-enough"
+
+
+@dataclass
+class Ears:
+    """What one process hears."""
+
+    bus: Bus
+    events: list[Event] = field(default_factory=list)
+    announcements: list[Announcement] = field(default_factory=list)
+    gaps: int = 0
+    batches: int = 0
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, events) -> None:
+        self.batches += 1
+        self.events += events
+        self._changed.set()
+
+    def announced(self, announcement: Announcement) -> None:
+        self.announcements.append(announcement)
+        self._changed.set()
+
+    def gap(self) -> None:
+        self.gaps += 1
+        self._changed.set()
+
+    async def until(self, condition) -> None:
+        async with asyncio.timeout(20):
+            while not condition(self):
+                self._changed.clear()
+                await self._changed.wait()
+
+
+@asynccontextmanager
+async def ears(url: str, *, secret: str = SECRET, prefix: str):
+    bus = Bus(url, secret, prefix=prefix)
+    mine = Ears(bus)
+    await bus.start(on_events=mine.hear, on_announcement=mine.announced, on_gap=mine.gap)
+    try:
+        yield mine
+    finally:
+        await bus.stop()
+
+
+@pytest.fixture
+def prefix() -> str:
+    return f"test:{uuid4().hex}"
+
+
+@pytest.fixture(scope="module")
+def own_valkey():
+    """One to kill and freeze."""
+    with servers.valkey() as server:
+        yield server
+
+
+def event(n: int, stream: UUID | None = None) -> Event:
+    stream = stream or uuid4()
+    carried = {"message": {"id": new_id(), "text": "häh", "at": now(), "none": None}, "ids": [new_id()]}
+    return Event(
+        partition_of(stream), n, random_tag(), random_tag(), stream, "SAID", {"n": n}, frozenset([uuid4()]),
+        frozenset(), frozenset([uuid4()]), now(), carried,
+    )  # fmt: skip
+
+
+async def test_events_of_one_tick_travel_whole_and_as_one_message(valkey_server, prefix):
+    stream = uuid4()
+    sent = [event(n, stream) for n in range(20)]
+    async with ears(valkey_server.url, prefix=prefix) as one, ears(valkey_server.url, prefix=prefix) as other:
+        one.bus.publish(sent[:10])
+        one.bus.publish(sent[10:])
+        await other.until(lambda e: len(e.events) == 20)
+
+    assert other.events == sent
+    assert (other.batches, one.bus.published) == (1, 1)
+    assert one.events == []  # a process does not hear itself
+
+
+async def test_announcements(valkey_server, prefix):
+    said = Announcement("TYPING", uuid4(), "alice", {"activity": "TYPING"}, frozenset([uuid4()]))
+    async with ears(valkey_server.url, prefix=prefix) as one, ears(valkey_server.url, prefix=prefix) as other:
+        one.bus.announce(said)
+        await other.until(lambda e: e.announcements)
+
+    assert other.announcements == [said]
+
+
+async def test_what_is_not_signed_is_ignored(valkey_server, prefix):
+    stream = uuid4()
+    channel = f"{prefix}:{partition_of(stream)}"
+    stranger = aioredis.Redis.from_url(valkey_server.url)
+    async with (
+        ears(valkey_server.url, prefix=prefix) as one,
+        ears(valkey_server.url, secret="another secret", prefix=prefix) as forger,
+        ears(valkey_server.url, prefix=prefix) as other,
+    ):
+        forger.bus.publish([event(1, stream)])
+        for text in ("", "x", "x" * 200, "\udcff".encode("utf-8", "surrogatepass")):
+            await stranger.publish(channel, text)
+        # A message of ours, moved to another channel.
+        moved = one.bus._codec.encode(f"{prefix}:99", [])
+        await stranger.publish(channel, moved)
+        while other.bus.forged < 6:
+            await asyncio.sleep(0.01)
+        one.bus.publish([event(2, stream)])
+        await other.until(lambda e: e.events)
+
+    await stranger.aclose()
+    assert [e.position for e in other.events] == [2]
+
+
+async def test_it_comes_back_after_a_kill_and_says_gap(own_valkey, prefix):
+    stream = uuid4()
+    async with ears(own_valkey.url, prefix=prefix) as one, ears(own_valkey.url, prefix=prefix) as other:
+        assert one.bus.healthy
+        own_valkey.kill()
+        one.bus.publish([event(1, stream)])
+        while one.bus.healthy or other.bus.healthy:
+            await asyncio.sleep(0.01)
+        own_valkey.start()
+        await other.until(lambda e: e.gaps)
+        await one.until(lambda e: e.gaps)
+        one.bus.publish([event(2, stream)])
+        await other.until(lambda e: e.events)
+        while not one.bus.healthy:
+            await asyncio.sleep(0.01)
+
+    assert [e.position for e in other.events] == [2]
+
+
+async def test_a_frozen_redis_blocks_nobody(own_valkey, prefix):
+    async with ears(own_valkey.url, prefix=prefix) as one:
+        own_valkey.pause()
+        try:
+            begun = time.perf_counter()
+            for n in range(100):
+                one.bus.publish([event(n)])
+            assert time.perf_counter() - begun < 0.1
+            while one.bus.healthy:
+                await asyncio.sleep(0.01)
+            assert time.perf_counter() - begun < 3
+        finally:
+            own_valkey.resume()
+        while not one.bus.healthy:
+            one.bus.publish([event(1)])
+            await asyncio.sleep(0.05)
+
+
+async def test_a_process_starts_while_redis_is_away(prefix):
+    with servers.valkey() as valkey:
+        valkey.kill()
+        bus = Bus(valkey.url, SECRET, prefix=prefix)
+        mine = Ears(bus)
+        bus._redis._idle = 0.2
+        await bus.start(on_events=mine.hear, on_announcement=mine.announced, on_gap=mine.gap)
+        assert not bus.healthy
+
+        valkey.start()
+        await mine.until(lambda e: e.gaps)
+        async with ears(valkey.url, prefix=prefix) as other:
+            other.bus.publish([event(7)])
+            await mine.until(lambda e: e.events)
+        await bus.stop()
+
+
+async def test_in_process(prefix):
+    async with ears("", prefix=prefix) as one:
+        one.bus.publish([event(1)])
+        one.bus.announce(Announcement("TYPING", uuid4(), "alice"))
+        while one.bus.published < 2:
+            await asyncio.sleep(0)
+
+        assert one.bus.healthy
+        assert (one.events, one.announcements) == ([], [])

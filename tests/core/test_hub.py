@@ -1,0 +1,336 @@
+"""The hub over the real log: live, resumed, removed, slow, failing."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from app.core.bus import Announcement
+from app.core.errors import CursorExpiredError, UnavailableError
+from app.core.graphql.streams import EphemeralStream
+from app.core.hub import Selection
+from tests.core.live import EVERYBODY, Sink, join, leave, living, say, viewer
+
+
+@pytest.fixture
+async def live(database):
+    async with living(queue=10, page=5) as live:
+        yield live
+
+
+async def test_live_events_reach_members_once_and_in_order(live):
+    group, alice, bob, eve = uuid4(), uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    sinks = [live.subscribe(alice), live.subscribe(bob)]
+    stranger = live.subscribe(eve)
+    for sink in (*sinks, stranger):
+        await sink.until_caught_up()
+
+    await say(group, 1, 2, 3)
+    await say(group, 4)
+
+    for sink in sinks:
+        await sink.until_said(4)
+        assert sink.said == [1, 2, 3, 4]
+    assert stranger.said == []
+
+
+async def test_one_execution_serves_all_and_its_text_is_kept(live):
+    group, people = uuid4(), [uuid4() for _ in range(20)]
+    await join(group, *people)
+    sinks = [live.subscribe(user) for user in people]
+    cursors = [await sink.until_caught_up() for sink in sinks]
+    live.renderer.calls.clear()
+
+    await say(group, "once")
+    for sink in sinks:
+        await sink.until_said("once")
+    again = live.subscribe(people[0], after=cursors[0])
+    await again.until_said("once")
+
+    assert [face for face, _ in live.renderer.calls if face == "SAID"] == ["SAID"]
+    assert len({sink.got[-1]["cursor"] for sink in sinks}) == 1
+
+
+async def test_resuming_gives_what_was_missed_and_then_goes_on(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    first = live.subscribe(alice)
+    cursor = await first.until_caught_up()
+    live.hub.recent.restart(live.follower.vector)  # nothing comes from memory
+
+    await say(group, *range(40))
+    live.hub.recent.restart(live.follower.vector)
+    await say(uuid4(), "of others")
+    second = live.subscribe(alice, after=cursor)
+    await second.until_caught_up()
+    await say(group, "live")
+    await second.until_said("live")
+
+    assert second.said == [*range(40), "live"]
+    middle = next(e["cursor"] for e in second.got if e.get("n") == 20)
+    third = live.subscribe(alice, after=middle)
+    await third.until_caught_up()
+    assert third.said == [*range(21, 40), "live"]
+
+
+async def test_removed_people_see_their_removal_and_nothing_after(live):
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    here = live.subscribe(alice)
+    cursor = await here.until_caught_up()
+    await say(group, "before")
+    await leave(group, alice)
+    await say(group, "after")
+    await join(group, alice)
+    await say(group, "again")
+    await here.until_said("again")
+
+    resumed = live.subscribe(alice, after=cursor)
+    await resumed.until_caught_up()
+
+    for sink in (here, resumed):
+        shown = [(e["face"], e["n"]) for e in sink.got if "n" in e]
+        assert shown == [
+            ("SAID", "before"),
+            ("CHANGED_FOR_ME", "left"),
+            ("CHANGED_FOR_ME", "joined"),
+            ("SAID", "again"),
+        ]
+
+
+async def test_hidden_events_are_never_shown(live):
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    sinks = {alice: live.subscribe(alice), bob: live.subscribe(bob)}
+    cursor = await sinks[alice].until_caught_up()
+    await sinks[bob].until_caught_up()
+    await say(group, "secret", hidden_from=[alice])
+    await say(group, "open")
+    for sink in sinks.values():
+        await sink.until_said("open")
+    live.hub.recent.restart(live.follower.vector)
+    resumed = live.subscribe(alice, after=cursor)
+    await resumed.until_caught_up()
+
+    assert sinks[alice].said == resumed.said == ["open"]
+    assert sinks[bob].said == ["secret", "open"]
+
+
+async def test_filters(live):
+    one, other, alice = uuid4(), uuid4(), uuid4()
+    await join(one, alice)
+    await join(other, alice)
+    kinds = live.subscribe(alice, kinds=frozenset(["MEMBER_CHANGED"]))
+    conversations = live.subscribe(alice, conversation_ids=frozenset([one]), selection=Selection("one"))
+    cursor = await kinds.until_caught_up()
+    await conversations.until_caught_up()
+    await say(one, 1)
+    await say(other, 2)
+    await join(other, uuid4())
+    await say(one, 3)
+    await kinds.until_said("joined")
+    await conversations.until_said(3)
+    resumed = live.subscribe(alice, after=cursor, kinds=frozenset(["MEMBER_CHANGED"]))
+    await resumed.until_caught_up()
+
+    assert kinds.said == resumed.said == ["joined"]
+    assert conversations.said == [1, 3]
+
+
+async def test_frames_leave_in_dispatch_order_over_all_streams(live):
+    one, other, alice = uuid4(), uuid4(), uuid4()
+    await join(one, alice)
+    await join(other, alice)
+    sink = live.subscribe(alice)
+    await sink.until_caught_up()
+    gate = live.renderer.gates["slow"] = asyncio.Event()
+    await say(one, "slow")
+    await say(other, "quick")
+    while ("SAID", 1) not in live.renderer.calls[-1:] or len(live.renderer.calls) < 3:
+        await asyncio.sleep(0)
+    assert sink.said == []
+
+    gate.set()
+    await sink.until_said("quick")
+    assert sink.said == ["slow", "quick"]
+
+
+async def test_a_slow_reader_replays_without_loss_while_others_go_on(live):
+    group, slow, quick = uuid4(), uuid4(), uuid4()
+    await join(group, slow, quick)
+    full, other = live.subscribe(slow), live.subscribe(quick)
+    await full.until_caught_up()
+    await other.until_caught_up()
+    full.room = len(full.got) + 2
+
+    for n in range(60):
+        await say(group, n)
+    await other.until_said(59)
+    assert full.said == [0, 1]
+
+    full.read()
+    await full.until_said(59)
+    await say(group, "live")
+    await full.until_said("live")
+    assert full.said == other.said == [*range(60), "live"]
+    assert live.hub.overflows >= 1
+
+
+async def test_a_reader_that_never_reads_is_closed(database):
+    async with living(stall_seconds=0.05) as live:
+        alice = uuid4()
+        sink = live.subscribe(alice, Sink(room=1))
+        await sink.until_caught_up()
+        await say(alice, 1)
+        await sink.until(lambda s: s.closed is not None)
+
+    assert sink.closed == 4508
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "AAAA", "é" * 3, "A" * 500])
+async def test_malformed_cursors_have_expired(live, cursor):
+    sink = live.subscribe(uuid4(), after=cursor)
+    await sink.until(lambda s: s.ended is not None)
+
+    assert isinstance(sink.ended, CursorExpiredError)
+
+
+async def test_an_unavailable_execution_closes_the_group_to_be_resumed(live):
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    sinks = [live.subscribe(alice), live.subscribe(bob)]
+    cursor = await sinks[0].until_caught_up()
+    await sinks[1].until_caught_up()
+    live.renderer.errors["lost"] = UnavailableError()
+    await say(group, "lost", "next")
+    for sink in sinks:
+        await sink.until(lambda s: s.closed is not None)
+        assert (sink.closed, sink.said) == (4503, [])
+
+    del live.renderer.errors["lost"]
+    resumed = live.subscribe(alice, after=cursor)
+    await resumed.until_said("next")
+    assert resumed.said == ["lost", "next"]
+
+
+async def test_a_bug_is_shown_in_place_of_the_event_with_its_cursor(live):
+    alice = uuid4()
+    sink = live.subscribe(alice)
+    await sink.until_caught_up()
+    live.renderer.errors["bug"] = ValueError("a bug")
+    await say(alice, "bug")
+    await say(alice, "next")
+    await sink.until_said("next")
+
+    failed = sink.got[-2]
+    assert failed["errors"][0]["extensions"]["code"] == "INTERNAL"
+    cursor = failed["errors"][0]["extensions"]["cursor"]
+    resumed = live.subscribe(alice, after=cursor)
+    await resumed.until_caught_up()
+    assert resumed.said == ["next"]
+
+
+async def test_what_depends_on_the_viewer_is_each_ones_own(live):
+    live.renderer.per_viewer = True
+    group, people = uuid4(), [uuid4() for _ in range(3)]
+    await join(group, *people)
+    sinks = {user: live.subscribe(user) for user in people}
+    for sink in sinks.values():
+        await sink.until_caught_up()
+    live.renderer.calls.clear()
+    await say(group, "hello")
+    for user, sink in sinks.items():
+        await sink.until_said("hello")
+        assert sink.got[-1]["for"] == user.hex
+
+    assert live.renderer.calls == [("SAID", 3)]
+
+
+async def test_the_faces_of_one_event_leave_together(live):
+    """Else somebody who has to go back to the log would be handed their face of it again."""
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    sinks = [live.subscribe(alice), live.subscribe(bob)]
+    for sink in sinks:
+        await sink.until_caught_up()
+    gate = live.renderer.gates["CHANGED_FOR_ME"] = asyncio.Event()
+    await leave(group, bob)
+    while ("MEMBER_CHANGED", 1) not in live.renderer.calls:
+        await asyncio.sleep(0)
+    assert sinks[0].said == []
+
+    for n in range(12):  # more than wait for an execution
+        await say(group, n)
+    gate.set()
+    await sinks[0].until_said(11)
+    assert sinks[0].said == ["left", *range(12)]
+    await sinks[1].until_said("left")
+    assert sinks[1].said == ["left"]
+    assert live.hub.overflows == 2
+
+
+async def test_typing_is_merged_and_reaches_members_only(live):
+    group, alice, bob, eve = uuid4(), uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    streams = {user: EphemeralStream(viewer(user), "TYPING") for user in (alice, bob, eve)}
+    sinks = {user: Sink() for user in streams}
+    for user, stream in streams.items():
+        subscription = live.hub.open(stream, EVERYBODY, sinks[user])
+        await subscription.task
+
+    for n in range(5):
+        live.hub.announced(Announcement("TYPING", group, "alice", {"n": n}, frozenset([alice])))
+    await sinks[bob].until_said(4)
+    await leave(group, bob)
+    live.hub.announced(Announcement("TYPING", group, "alice", {"n": "later"}, frozenset([alice])))
+    live.hub.announced(Announcement("TYPING", group, "bob", {"n": "seen"}, frozenset([bob])))
+    await sinks[alice].until_said("seen")
+
+    assert sinks[alice].said == ["seen"]
+    assert sinks[bob].said == [4]
+    assert sinks[eve].said == []
+
+
+async def test_a_quiet_subscription_is_told_where_to_resume(database):
+    async with living(quiet_seconds=0.3) as live:
+        alice, other = uuid4(), uuid4()
+        sink = live.subscribe(alice)
+        first = await sink.until_caught_up()
+        await say(other, "of others")
+        await sink.until(lambda s: len(s.got) >= 2)
+
+        moved = sink.got[1]
+        assert (moved["face"], moved["isCaughtUp"]) == ("CURSOR_MOVED", False)
+        assert moved["cursor"] != first
+        resumed = live.subscribe(alice, after=moved["cursor"])
+        await resumed.until_caught_up()
+
+
+async def test_draining_asks_everybody_to_resume_elsewhere(live):
+    sinks = [live.subscribe(uuid4()) for _ in range(20)]
+    for sink in sinks:
+        await sink.until_caught_up()
+    await live.hub.drain(0.2)
+
+    assert {sink.closed for sink in sinks} == {4503}
+    assert live.hub.subscriptions == 0
+
+
+async def test_many_who_connect_at_once_share_the_reading_of_their_stays(live):
+    asked = []
+    read = live.store._intervals._read
+
+    async def counted(users):
+        asked.append(len(users))
+        return await read(users)
+
+    live.store._intervals._read = counted
+    sinks = [live.subscribe(uuid4()) for _ in range(200)]
+    for sink in sinks:
+        await sink.until_caught_up()
+
+    assert sum(asked) == 200
+    assert len(asked) <= 3
