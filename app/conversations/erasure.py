@@ -20,12 +20,20 @@ async def count_memberships(user_id: UUID) -> int:
 
 @erases(ErasurePart.MEMBERSHIPS, count=count_memberships)
 async def leave_next(erasure: Erasure) -> int:
-    """Leaves one conversation, direct ones too: the other keeps what was said, and can't write there any more."""
+    """Leaves one conversation, direct ones too: the other keeps what was said, and can't write there any more. At last
+    the rest that names the person goes."""
     found = await db.row(f"SELECT conversation_id {_CURRENT} ORDER BY id LIMIT 1", erasure.user_id)
     if found is None:
-        return 0
+        return await _forget(erasure.user_id)
     async with log.transaction():
         access = await lock_membership(erasure.user_id, found["conversation_id"])
         if access is not None and access.member.left_at is None:
             await go(access)
     return 1
+
+
+async def _forget(user_id: UUID) -> int:
+    """What else names the person: their labels go, their invites stay with the group, without a name."""
+    async with log.transaction():
+        labels = await db.execute("DELETE FROM conversation_label WHERE user_id = $1", user_id)
+        return labels + await db.execute("UPDATE invite SET created_by_id = NULL WHERE created_by_id = $1", user_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.accounts.models import User
@@ -23,6 +24,16 @@ class Conversation(Model):
     direct_key = fields.CharField(max_length=80, null=True, unique=True)
     last_seq = fields.IntField(default=0)
     member_count = fields.IntField(default=0)
+    # Of groups and broadcasts: the lowest role that may do it.
+    who_can_send = fields.CharField(max_length=8, default="MEMBER")
+    who_can_edit_info = fields.CharField(max_length=8, default="ADMIN")
+    who_can_add_members = fields.CharField(max_length=8, default="ADMIN")
+    who_can_pin = fields.CharField(max_length=8, default="ADMIN")
+    new_members_see_history = fields.BooleanField(default=False)
+    slow_mode_seconds = fields.IntField(default=0)
+    # How long new messages last; null: for ever.
+    disappearing_seconds = fields.IntField(null=True)
+    is_encrypted = fields.BooleanField(default=False)
     activity_at = fields.DatetimeField()
     # Of a direct conversation whose newest messages one person never gets, as they blocked the sender: who that is,
     # and where the conversation ends for them. Null as soon as a message both see follows.
@@ -67,6 +78,18 @@ class Member(Model):
     # Hidden messages after the read mark: they are numbered, and not to be counted.
     hidden_unread = fields.IntField(default=0)
     is_listed = fields.BooleanField(default=True)
+    # When the member wrote last: slow mode.
+    sent_at = fields.DatetimeField(null=True)
+    # markUnread: for the member, unread is counted from here, while the read mark, which others see, stays.
+    unread_from_seq = fields.IntField(null=True)
+    # The member's own state, which nobody else sees. Archived holds until a message above archived_seq comes, unless
+    # the conversation is muted then.
+    muted_until = fields.DatetimeField(null=True)
+    archived_seq = fields.IntField(null=True)
+    pinned_at = fields.DatetimeField(null=True)
+    notification_level = fields.CharField(max_length=8, default="ALL")
+    draft = fields.TextField(null=True)
+    draft_updated_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
 
@@ -74,3 +97,43 @@ class Member(Model):
         table = "member"
         unique_together = (("conversation", "user"),)
         # The migration adds an index on user_id where left_at is null: whoever asks, asks for those who are in.
+
+
+class ConversationLabel(Model):
+    """A word that a member put on a conversation in their own list."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="conversation_labels")
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="labels"
+    )
+    label = fields.CharField(max_length=50)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "conversation_label"
+        unique_together = (("user", "conversation", "label"),)
+
+
+class Invite(Model):
+    """A code of 128 random bits that lets whoever has it join a group or broadcast."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="invites"
+    )
+    # Kept as it is: those who manage the group see it again.
+    code = fields.CharField(max_length=32, unique=True)
+    created_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="invites", null=True, on_delete=fields.SET_NULL
+    )
+    expires_at = fields.DatetimeField(null=True)
+    max_uses = fields.IntField(null=True)
+    use_count = fields.IntField(default=0)
+    revoked_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "invite"
+        indexes = (Index(fields=("conversation_id",)),)

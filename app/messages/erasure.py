@@ -13,6 +13,13 @@ BATCH = 100
 _ANONYMOUS = "sender_id = NULL, client_message_id = NULL, content_hash = NULL, updated_at = $3"
 
 
+# What the person did with messages, theirs and others'; gone with the account.
+_OWNED = (
+    "reaction", "saved_message", "deleted_message", "message_mention", "thread_follow", "scheduled_message",
+)  # fmt: skip
+_FORGOTTEN = 1000
+
+
 async def count_messages(user_id: UUID) -> int:
     """How many messages name the person as their sender."""
     row = await db.row("SELECT count(*) AS total FROM message WHERE sender_id = $1", user_id)
@@ -25,7 +32,7 @@ async def erase_messages(erasure: Erasure) -> int:
     sql = "SELECT id, conversation_id FROM message WHERE sender_id = $1 LIMIT $2"
     found = await db.rows(sql, erasure.user_id, BATCH)
     if not found:
-        return 0
+        return await _forget(erasure.user_id)
     change = _ANONYMOUS
     if erasure.messages is DeletedAccountMessages.DELETE:
         change += ", text = NULL, deleted_at = coalesce(deleted_at, $3)"
@@ -39,3 +46,16 @@ async def erase_messages(erasure: Erasure) -> int:
             [row["id"] for row in found], erasure.user_id, now(),
         )  # fmt: skip
     return len(found)
+
+
+async def _forget(user_id: UUID) -> int:
+    """The next rows of each table that names the person beside a message; pins stay, without a name."""
+    async with log.transaction():
+        gone = await db.execute("UPDATE pin SET pinned_by_id = NULL WHERE pinned_by_id = $1", user_id)
+        for table in _OWNED:
+            gone += await db.execute(
+                f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE user_id = $1 LIMIT $2)",
+                user_id,
+                _FORGOTTEN,
+            )
+    return gone

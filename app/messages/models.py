@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.accounts.models import User
 from app.conversations.models import Conversation
+from app.core.clock import new_id
 
 
 class Message(Model):
@@ -26,7 +28,13 @@ class Message(Model):
     )
     kind = fields.CharField(max_length=16)
     text = fields.TextField(null=True)
+    # What a message holds besides text: place, shared person, notice of the system, mentions with their places, whence
+    # it was forwarded (records.py, `Details`). Null for most.
+    details: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
     reply_to_id = fields.UUIDField(null=True)
+    # The first message of the thread it was written into.
+    thread_root_id = fields.UUIDField(null=True)
+    mentions_everyone = fields.BooleanField(default=False)
     client_message_id = fields.CharField(max_length=64, null=True)
     # SHA-256 of what the client sent under that id: the same id with other content is CONFLICT.
     content_hash = fields.CharField(max_length=64, null=True)
@@ -35,10 +43,148 @@ class Message(Model):
     silent = fields.BooleanField(default=False)
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
+    # When it disappears: for every reader at this instant, its content by the sweep after.
+    expires_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "message"
         unique_together = (("conversation", "seq"), ("sender", "client_message_id"))
-        # The migration adds an index on (conversation_id, seq) where is_hidden.
+        # The migration adds partial indexes: on (conversation_id, seq) of those that never count as unread for all
+        # (hidden, deleted, notices, in threads) and of those that mention everyone; on (thread_root_id, seq) of
+        # threads; on (expires_at) of what disappears and is not deleted.
+
+
+class MessageRevision(Model):
+    """What a message said before an edit. Goes with its content when it is deleted for everyone."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="revisions")
+    text = fields.TextField(null=True)
+    # When this text was written: at first, or by an edit.
+    edited_at = fields.DatetimeField()
+
+    class Meta:
+        table = "message_revision"
+        indexes = (Index(fields=("message_id", "edited_at")),)
+
+
+class Reaction(Model):
+    """An emoji that a person put on a message; several people and several emoji a message, each once."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="reactions")
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="reactions")
+    emoji = fields.CharField(max_length=64)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "reaction"
+        unique_together = (("message", "emoji", "user"),)
+        indexes = (Index(fields=("user_id",)),)
+
+
+class Pin(Model):
+    """A message pinned in its conversation, for everybody there, until `expires_at` (null: until it is unpinned)."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    message: fields.OneToOneRelation[Message] = fields.OneToOneField("models.Message", related_name="pin")
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="pins"
+    )
+    pinned_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="pins", null=True, on_delete=fields.SET_NULL
+    )
+    pinned_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "pin"
+        indexes = (Index(fields=("conversation_id", "pinned_at")), Index(fields=("expires_at",)))
+
+
+class SavedMessage(Model):
+    """A message that a person keeps in a list of their own."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="saved_messages")
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="saved_by")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "saved_message"
+        unique_together = (("user", "message"),)
+        indexes = (Index(fields=("user_id", "created_at")),)
+
+
+class DeletedMessage(Model):
+    """A message that a person deleted for themselves alone."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="deleted_messages")
+    conversation_id = fields.UUIDField()
+    seq = fields.IntField()
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="deleted_for")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "deleted_message"
+        unique_together = (("user", "conversation_id", "seq"),)
+
+
+class MessageMention(Model):
+    """Who a message mentions, for their counts; the places in the text are in the message's details."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="mentions")
+    conversation_id = fields.UUIDField()
+    seq = fields.IntField()
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="mentions")
+
+    class Meta:
+        table = "message_mention"
+        unique_together = (("user", "conversation_id", "seq"),)
+        indexes = (Index(fields=("message_id",)),)
+
+
+class ThreadFollow(Model):
+    """Who follows a thread: by writing in it, being mentioned in it, or followThread. `is_following` false: they said
+    no, and writing in it does not change that back by itself."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="thread_follows")
+    root: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="followers")
+    is_following = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "thread_follow"
+        unique_together = (("user", "root"),)
+
+
+class ScheduledMessage(Model):
+    """A message that the server sends later, exactly once: its clientMessageId makes a repeat harmless."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="scheduled_messages")
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="scheduled_messages"
+    )
+    client_message_id = fields.CharField(max_length=64)
+    # The rest of what the client gave, as `Draft` has it.
+    content: fields.Field[dict[str, object]] = fields.JSONField()
+    send_at = fields.DatetimeField()
+    state = fields.CharField(max_length=8, default="PENDING")
+    message: fields.ForeignKeyNullableRelation[Message] = fields.ForeignKeyField(
+        "models.Message", related_name="scheduled_as", null=True, on_delete=fields.SET_NULL
+    )
+    # Why it could not be sent: code and message of the UserError.
+    error: fields.Field[dict[str, object] | None] = fields.JSONField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "scheduled_message"
+        unique_together = (("user", "client_message_id"),)
+        indexes = (Index(fields=("user_id", "send_at")),)  # the migration adds one on send_at of what is pending

@@ -19,7 +19,16 @@ WITH_ITS_PART = {  # deleted, or no longer naming the person, by what `@erases` 
     "contact_request": ErasurePart.CONTACTS,
     "block": ErasurePart.CONTACTS,
     "connection_code": ErasurePart.CONTACTS,
+    "conversation_label": ErasurePart.MEMBERSHIPS,
+    "invite": ErasurePart.MEMBERSHIPS,
     "message": ErasurePart.MESSAGES,
+    "reaction": ErasurePart.MESSAGES,
+    "pin": ErasurePart.MESSAGES,
+    "saved_message": ErasurePart.MESSAGES,
+    "deleted_message": ErasurePart.MESSAGES,
+    "message_mention": ErasurePart.MESSAGES,
+    "thread_follow": ErasurePart.MESSAGES,
+    "scheduled_message": ErasurePart.MESSAGES,
 }
 KEPT = {
     "member": "ended memberships: who was where, without a name",
