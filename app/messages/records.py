@@ -14,12 +14,24 @@ from uuid import UUID
 
 import orjson
 
+from app.messages.details import NO_DETAILS, Details, details_from
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
 class MessageKind(StrEnum):
     TEXT = "TEXT"
+    IMAGE = "IMAGE"
+    VIDEO = "VIDEO"
+    AUDIO = "AUDIO"
+    VOICE = "VOICE"
+    FILE = "FILE"
+    LOCATION = "LOCATION"
+    CONTACT = "CONTACT"
+    ENCRYPTED = "ENCRYPTED"
+    SYSTEM = "SYSTEM"
+    CALL = "CALL"
 
 
 class DeliveryState(StrEnum):
@@ -30,7 +42,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class MessageRow:
-    """A message as stored. `sender_id` is None once the account is gone; `text` is None for a tombstone."""
+    """A message as stored. `sender_id` is None once the account is gone, and for notices without an actor; `text` is
+    None for a tombstone, and where there is none."""
 
     id: UUID
     conversation_id: UUID
@@ -46,6 +59,12 @@ class MessageRow:
     created_at: datetime
     # Only its sender may see it: the other person blocked them when it was sent.
     is_hidden: bool = False
+    # The first message of the thread it was written into.
+    thread_root_id: UUID | None = None
+    mentions_everyone: bool = False
+    # For all readers it is gone from then on, by the database's clock.
+    expires_at: datetime | None = None
+    details: Details = NO_DETAILS
 
     def is_visible_to(self, user_id: UUID) -> bool:
         """Whether a member of the conversation may see it, as far as blocks go."""
@@ -54,16 +73,19 @@ class MessageRow:
 
 MESSAGE_COLUMNS = (
     "m.id, m.conversation_id, m.seq, m.sender_id, m.kind, m.text, m.reply_to_id, m.client_message_id, m.silent,"
-    " m.edited_at, m.deleted_at, m.created_at, m.is_hidden"
+    " m.edited_at, m.deleted_at, m.created_at, m.is_hidden, m.thread_root_id, m.mentions_everyone, m.expires_at,"
+    " m.details"
 )
 
 
 def message_from(row: Mapping[str, Any]) -> MessageRow:
-    """A row of MESSAGE_COLUMNS."""
+    """A row of MESSAGE_COLUMNS, or a message that `carry_message` packed."""
+    details = row["details"]
     return MessageRow(
         row["id"], row["conversation_id"], row["seq"], row["sender_id"], MessageKind(row["kind"]), row["text"],
         row["reply_to_id"], row["client_message_id"], bool(row["silent"]), row["edited_at"], row["deleted_at"],
-        row["created_at"], bool(row["is_hidden"]),
+        row["created_at"], bool(row["is_hidden"]), row["thread_root_id"], bool(row["mentions_everyone"]),
+        row["expires_at"], details_from(details) if details else NO_DETAILS,
     )  # fmt: skip
 
 
@@ -74,19 +96,45 @@ class Draft:
     conversation_id: UUID
     sender_id: UUID
     client_message_id: str
-    text: str
+    text: str | None
     reply_to_id: UUID | None = None
+    thread_root_id: UUID | None = None
+    mentions_everyone: bool = False
+    silent: bool = False
+    kind: MessageKind = MessageKind.TEXT
+    details: Details = NO_DETAILS
+    # Of a forwarded message: what was forwarded. Its content may have changed when the client repeats the call.
+    forward_of_id: UUID | None = None
 
     @property
     def content_hash(self) -> str:
         """Of what is there only: a field that a later release adds changes no hash of today."""
-        content: dict[str, object] = {"conversation": str(self.conversation_id), "text": self.text}
+        content: dict[str, object] = {"conversation": str(self.conversation_id)}
+        if self.forward_of_id is not None:
+            content["forwardOf"] = str(self.forward_of_id)
+            return hashlib.sha256(orjson.dumps(content)).hexdigest()
+        content["text"] = self.text
         if self.reply_to_id is not None:
             content["replyTo"] = str(self.reply_to_id)
+        if self.thread_root_id is not None:
+            content["threadRoot"] = str(self.thread_root_id)
+        if self.mentions_everyone:
+            content["mentionsEveryone"] = True
+        if self.silent:
+            content["silent"] = True
+        if (details := self.details.to_json()) is not None:
+            content["details"] = details
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
 # ── rows that travel with a live event ────────────────────────────────────────────────────────────
+
+
+def carry_message(row: MessageRow) -> dict[str, Any]:
+    """As `to_carry`, for a message: its details as they are stored."""
+    carried = to_carry(row)
+    carried["details"] = row.details.to_json()
+    return carried
 
 
 def to_carry(row: DataclassInstance) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.accounts.privacy import UNWELCOME, let_in
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
-from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, message_from, to_carry
+from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, carry_message, message_from, to_carry
 
 _WHERE = ("conversationId",)
 Outcome = MessageRow | UserFault | None
@@ -320,6 +320,6 @@ def _announce(numbered: _Numbered) -> None:
             "MESSAGE_RECEIVED",
             {"messageId": str(message.id), "seq": message.seq},
             hidden_from=[numbered.hidden_from] if numbered.hidden_from else (),
-            carried={"message": to_carry(message), "sender": to_carry(numbered.sender)},
+            carried={"message": carry_message(message), "sender": to_carry(numbered.sender)},
         )
     )

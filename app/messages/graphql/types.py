@@ -24,7 +24,19 @@ from app.messages.records import DeliveryState, MessageKind, MessageRow
 described_enum(
     MessageKind,
     "What a message holds. More will appear: show a kind you don't know as a message that needs a newer app.",
-    {"TEXT": "Text only."},
+    {
+        "TEXT": "Text only.",
+        "IMAGE": "Pictures, perhaps with text.",
+        "VIDEO": "Videos (and pictures), perhaps with text.",
+        "AUDIO": "Sound files, perhaps with text.",
+        "VOICE": "A recorded voice message: asVoice.",
+        "FILE": "Files, or attachments of several sorts.",
+        "LOCATION": "A place, perhaps with text: location.",
+        "CONTACT": "A person's card, perhaps with text: sharedContact.",
+        "ENCRYPTED": "End-to-end encrypted: envelope.",
+        "SYSTEM": "What happened in the conversation: systemNotice. Never edited or forwarded, never unread.",
+        "CALL": "A call that took place: call.",
+    },
 )
 described_enum(
     DeliveryState,
