@@ -14,7 +14,7 @@ from app.core import db
 from app.core.migrate import pending
 from app.core.opening import without_password
 from app.settings import Settings
-from app.settings_check import problems
+from app.settings_check import problems, warnings
 
 _SECONDS = 5.0
 _HOW = {
@@ -37,7 +37,7 @@ class Finding:
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Everything `parley check` looks at, in order, as it is found."""
-    wrong = problems(settings)
+    wrong = problems(settings) + warnings()
     for problem in wrong:
         yield Finding("settings", False, problem)
     if not wrong:

@@ -60,8 +60,10 @@ def _ready(settings: Settings) -> Settings:
     """Checked, with a secret, and with logging as it says."""
     from app.core.embedded import with_secret
     from app.core.telemetry import configure_logging
-    from app.settings_check import require_safe
+    from app.settings_check import require_safe, warnings
 
+    for line in warnings():
+        typer.secho(f"! {line}", fg="yellow", err=True)
     require_safe(settings)
     configure_logging(settings)
     return with_secret(settings)
@@ -123,6 +125,7 @@ def worker(
     """Do the work beside requests: mails and SMS, what people asked for in the background, sweeps and trimming.
 
     Several workers may run beside each other; one that dies loses nothing. With SQLite it runs inside `parley serve`.
+    With PARLEY_WORKER_PORT it answers /healthz, /readyz and /metrics there.
     """
     settings = _ready(_settings())
     if settings.is_sqlite and not once:
@@ -134,6 +137,7 @@ async def _work(settings: Settings, *, once: bool) -> None:
     from app.core.jobs import KINDS
     from app.core.opening import opened_database
     from app.main import running
+    from app.serve import monitored
     from app.worker import Worker, working
 
     async with opened_database(settings.database_url, pool_size=settings.database_pool), running(settings) as runtime:
@@ -146,7 +150,7 @@ async def _work(settings: Settings, *, once: bool) -> None:
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
-        async with working(runtime):
+        async with monitored(runtime), working(runtime):
             many = f"{settings.jobs.concurrency} jobs at once"
             typer.echo(f"  Working on {'SQLite' if settings.is_sqlite else 'PostgreSQL'}, {many}.")
             await ended.wait()

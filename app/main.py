@@ -31,14 +31,9 @@ logger = structlog.get_logger("main")
 DOMAINS = (accounts.lifespan, messages.lifespan, presence.lifespan)
 
 
-def create_app(settings: Settings) -> Application:
-    """The ASGI application of one process; its lifespan opens the database and everything on it."""
-    return Application(settings, lambda: serving(settings))
-
-
 def asgi(runtime: Runtime) -> Application:
-    """The ASGI application around a runtime that somebody else opened and closes."""
-    return Application(runtime.settings, runtime=runtime)
+    """The ASGI application around a runtime, which whoever opened it closes."""
+    return Application(runtime)
 
 
 @asynccontextmanager
@@ -65,6 +60,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
             settings.redis_url,
             overrides=settings.rates,
             cost_per_minute=settings.transport.cost_per_minute,
+            cost_least=settings.transport.cost_least,
             prefix=settings.redis_prefix,
         )
         stack.push_async_callback(runtime.limits.close)

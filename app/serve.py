@@ -6,13 +6,14 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
 from app.core.errors import StartError
-from app.core.web import Application
+from app.core.runtime import Runtime
+from app.core.web import Application, MonitorApplication
 from app.main import asgi, serving, uvicorn_options
 from app.settings import Settings
 
@@ -54,13 +55,43 @@ class Server(uvicorn.Server):
 
 async def serve(settings: Settings, *, started: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT; `started` is called once requests are taken. Raises StartError."""
-    listener = _listen(settings)
+    listener = _listen(settings.host, settings.port, "choose another --port")
     try:
         async with serving(settings) as runtime:
             app = asgi(runtime)
             config = uvicorn.Config(app, **(uvicorn_options(settings) | {"lifespan": "off", "loop": "none"}))
             await Server(app, config, started=started).serve(sockets=[listener])
     finally:
+        listener.close()
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn that leaves the signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def monitored(runtime: Runtime) -> AsyncIterator[None]:
+    """Answers /healthz, /readyz and /metrics on the setting `worker_port`, if there is one, until the block ends.
+
+    Raises StartError when the port is taken.
+    """
+    settings = runtime.settings
+    if not settings.worker_port:
+        yield
+        return
+    listener = _listen(settings.host, settings.worker_port, "choose another PARLEY_WORKER_PORT")
+    options = uvicorn_options(settings) | {"lifespan": "off", "loop": "none", "ws": "none"}
+    server = _Quiet(uvicorn.Config(MonitorApplication(runtime), **options))
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="monitor")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
         listener.close()
 
 
@@ -72,17 +103,15 @@ def _calm_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _listen(host: str, port: int, advice: str) -> socket.socket:
     """Taken before anything else is opened, so that a port in use is told at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise StartError(
-            f"Can't listen on {settings.host}:{settings.port} ({error.strerror}): choose another --port."
-        ) from error
+        raise StartError(f"Can't listen on {host}:{port} ({error.strerror}): {advice}.") from error
     listener.setblocking(False)
     return listener

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -176,10 +176,14 @@ class TransportSettings(BaseModel):
     operations: int = Field(10, description="Most operations in a document.")
     variables: int = Field(50, description="Most variables of an operation.")
     cost: int = Field(5000, description="Highest cost: fields times the page sizes around them.")
+    cost_least: int = Field(10, ge=1, description="What the smallest operation costs: bounds how many there can be.")
     cost_per_minute: int = Field(200_000, description="Cost an account, or an address signed out, may spend a minute.")
     operation_seconds: float = Field(10, description="Longest run of a query.")
     init_seconds: float = Field(10, description="Wait for connection_init.")
     sockets_per_device: int = Field(3, ge=1, description="Sockets of a device; above, the oldest is closed (4409).")
+    sockets_per_address: int = Field(
+        200, ge=0, description="Sockets an address may have open at a process; 0: any number. Set trusted_proxies too."
+    )
     subscriptions: int = Field(10, description="Subscriptions one socket may have open.")
     operations_open: int = Field(50, description="Operations of any kind one socket may have under way.")
     frames_per_second: int = Field(20, description="Frames a client may send a second, on average over ten.")
@@ -212,9 +216,16 @@ class Settings(BaseSettings):
     secret: str = Field(
         "", description="Signs tokens and bus messages, 32 characters at least; empty: made and kept in var/."
     )
-    data_dir: Path = Field(Path("var"), description="Where embedded mode keeps its files.")
+    data_dir: Path = Field(
+        Path("var"),
+        description="Where embedded mode keeps its files. Exports of people's data too: in a cluster a volume that"
+        " workers and servers share.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, description="Port to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    worker_port: int = Field(
+        0, ge=0, le=65535, description="Port where `parley worker` answers /healthz, /readyz and /metrics; 0: none."
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this server.")
     allowed_origins: list[str] = Field([], description="Browser origins, beside its own, that may use the API.")
     trusted_proxies: list[str] = Field([], description="Addresses whose X-Forwarded-For is believed.")
@@ -297,6 +308,18 @@ def environment_name(path: Sequence[int | str]) -> str:
     """The environment variable of a setting: ("accounts", "devices") → PARLEY_ACCOUNTS__DEVICES."""
     name = "__".join(str(part) for part in path).upper()
     return name if name in ("DATABASE_URL", "REDIS_URL") else f"PARLEY_{name}"
+
+
+def setting_paths() -> list[tuple[str, ...]]:
+    """Where every setting is in `Settings`: ("port",), ("accounts", "devices"), …"""
+    return [path for path, _, _ in _described(Settings, ())]
+
+
+def unknown_names(environment: Iterable[str]) -> list[str]:
+    """Those of the names that look like settings of ours but are none, e.g. misspelt; in order."""
+    known = {environment_name(path) for path in setting_paths()}
+    known |= {environment_name((name,)) for name in Settings.model_fields}  # a nested part may be given as JSON
+    return sorted(name for name in environment if name.startswith("PARLEY_") and name not in known)
 
 
 def env_example() -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
+
 from app.core.errors import StartError
 from app.core.limits import configured_rates
-from app.settings import Settings
+from app.settings import Settings, environment_name, setting_paths, unknown_names
 
 SECRET_LENGTH = 32
 
@@ -37,6 +40,18 @@ def problems(settings: Settings) -> list[str]:
         )
     if settings.is_production:
         found += _unsafe_in_production(settings)
+    return found
+
+
+def warnings() -> list[str]:
+    """What is odd in the environment and in .env, one sentence each. Not refused: an orchestrator may set names of its
+    own, such as PARLEY_SERVICE_HOST."""
+    known = [environment_name(path) for path in setting_paths()]
+    found = []
+    given = EnvSettingsSource(Settings).env_vars.keys() | DotEnvSettingsSource(Settings).env_vars.keys()
+    for name in unknown_names(name.upper() for name in given):
+        like = difflib.get_close_matches(name, known, 1, 0.85)
+        found.append(f"{name} is no setting, so it changes nothing{f': is it {like[0]}?' if like else '.'}")
     return found
 
 

@@ -1,4 +1,7 @@
-"""Is this container's server alive? For HEALTHCHECK: the image has no curl, and urllib would obey HTTP_PROXY."""
+"""Is this container's server alive? For HEALTHCHECK: the image has no curl, and urllib would obey HTTP_PROXY.
+
+The port is the argument, else PARLEY_PORT.
+"""
 
 import http.client
 import os
@@ -8,7 +11,8 @@ TIMEOUT = 3
 
 
 def main() -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PARLEY_PORT", "8000")), timeout=TIMEOUT)
+    port = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PARLEY_PORT", "8000")
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=TIMEOUT)
     try:
         connection.request("GET", "/healthz")
         return 0 if connection.getresponse().status == 200 else 1

@@ -137,6 +137,17 @@ async def depth(schedules: Sequence[str]) -> Depth:
     return Depth(found["waiting"], found["dead"])
 
 
+async def lateness(names: Sequence[str]) -> float | None:
+    """For how many seconds the job of these names that is due longest has waited, below 0 when none is due; None when
+    there are no jobs at all. One that a living worker has taken is due when its lease ends."""
+    oldest = "extract(epoch FROM clock_timestamp() - min(run_at))"
+    if not db.is_postgres():
+        oldest = "(julianday('now') - julianday(min(run_at))) * 86400.0"
+    sql = f"SELECT {oldest} AS seconds FROM job WHERE dead_at IS NULL AND name = ANY($1::text[])"
+    found = await db.row(sql, list(names))
+    return float(found["seconds"]) if found and found["seconds"] is not None else None
+
+
 async def forget_dead(older_than_seconds: float, *, batch: int = 1000) -> int:
     """Deletes jobs given up longer ago than that; returns how many, at most `batch`."""
     return await db.execute(

@@ -146,7 +146,13 @@ class RateLimits:
     """The process's rate limits. `redis_url` empty: everything is counted here."""
 
     def __init__(
-        self, redis_url: str, *, overrides: Mapping[str, str], cost_per_minute: int, prefix: str = "parley"
+        self,
+        redis_url: str,
+        *,
+        overrides: Mapping[str, str],
+        cost_per_minute: int,
+        cost_least: int = 1,
+        prefix: str = "parley",
     ) -> None:
         self._rates: dict[str, list[tuple[Rate, RateLimitItem]]] = {}
         self.rates = configured_rates(overrides)
@@ -154,6 +160,7 @@ class RateLimits:
             item = RateLimitItemPerSecond(rate.limit, rate.seconds, namespace=rate.key)
             self._rates.setdefault(rate.name, []).append((rate, item))
         self._cost_per_minute = cost_per_minute
+        self._cost_least = cost_least
         self._local = LocalCounters()
         self._pool = _pool(redis_url) if redis_url else None
         self._shared = _limiter(redis_url, self._pool, prefix) if self._pool is not None else None
@@ -188,10 +195,21 @@ class RateLimits:
                 continue
             count = await self._hit(rate, item, subject, cost)
             if not count.admitted:
-                wait = max(1, math.ceil(count.resets_at - clock.now().timestamp()))
-                raise UserFault(
-                    ErrorCode.RATE_LIMITED, f"Too often: wait {wait} seconds.", retry_after=wait, limit=rate.limit
-                )
+                raise _too_often(rate, count, clock.now().timestamp())
+
+    def admit_some(self, key: str, viewer: Viewer, wanted: int) -> tuple[int, UserFault | None]:
+        """Counts as many of `wanted` actions as the row of this key (one that processes count for themselves, by user)
+        has room for; returns how many, and what the rest is to be told."""
+        rate = next(rate for rate in self.rates if rate.key == key)
+        assert not rate.shared, "a shared count can't be read and taken at once"
+        subject, now = (key, str(viewer.user_id)), clock.now().timestamp()
+        room = min(wanted, self._local.look(subject, rate.limit, rate.seconds, now=now).remaining)
+        if room:
+            self._local.hit(subject, rate.limit, rate.seconds, now=now, cost=room)
+        if room == wanted:
+            return room, None
+        count = self._local.hit(subject, rate.limit, rate.seconds, now=now)
+        return room, _too_often(rate, count, now)
 
     async def left(self, rate: Rate, *, viewer: Viewer | None, client: Client) -> Count | None:
         """What the caller has left of a row; None where it does not count callers, or can't be told now."""
@@ -209,11 +227,10 @@ class RateLimits:
         return Count(remaining > 0, remaining, resets_at)
 
     async def spend(self, viewer: Viewer | None, client: Client, cost: int) -> Budget:
-        """Takes the cost of an operation from the caller's minute (their account, else their address).
-
-        Counted by this process. Raises RateLimitedError.
+        """Takes the cost of an operation, at least `cost_least`, from the caller's minute (their account, else their
+        address). Counted by this process. Raises RateLimitedError.
         """
-        now = clock.now().timestamp()
+        now, cost = clock.now().timestamp(), max(cost, self._cost_least)
         count = self._local.hit(_payer(viewer, client), self._cost_per_minute, 60, now=now, cost=cost)
         if not count.admitted:
             raise RateLimitedError(retry_after=max(1, math.ceil(count.resets_at - now)))
@@ -252,6 +269,11 @@ class RateLimits:
         return Count(False, remaining, resets_at)
 
 
+def _too_often(rate: Rate, count: Count, now: float) -> UserFault:
+    wait = max(1, math.ceil(count.resets_at - now))
+    return UserFault(ErrorCode.RATE_LIMITED, f"Too often: wait {wait} seconds.", retry_after=wait, limit=rate.limit)
+
+
 def _pool(url: str) -> ConnectionPool:
     return ConnectionPool.from_url(
         url, socket_timeout=_STORE_SECONDS, socket_connect_timeout=_STORE_SECONDS, retry=Retry(NoBackoff(), 0)
@@ -267,7 +289,7 @@ def _limiter(url: str, pool: ConnectionPool, prefix: str) -> SlidingWindowCounte
 def _subject(by: By, viewer: Viewer | None, client: Client | None, identifier: str | None) -> str | None:
     match by:
         case By.IP:
-            return _address(client.ip) if client else None
+            return network_of(client.ip) if client else None
         case By.USER:
             return str(viewer.user_id) if viewer else None
         case By.IDENTIFIER:  # hashed: Redis need not know who signs in
@@ -275,10 +297,10 @@ def _subject(by: By, viewer: Viewer | None, client: Client | None, identifier: s
 
 
 def _payer(viewer: Viewer | None, client: Client) -> tuple[str, str]:
-    return ("cost", str(viewer.user_id) if viewer else _address(client.ip))
+    return ("cost", str(viewer.user_id) if viewer else network_of(client.ip))
 
 
-def _address(ip: str) -> str:
+def network_of(ip: str) -> str:
     """An IPv4 address, or the /64 that one household or host has of IPv6."""
     if ":" not in ip:
         return ip

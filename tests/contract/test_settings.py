@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from app.settings import Settings, env_example
-from app.settings_check import UnsafeSettingsError, problems, require_safe
+from app.settings_check import UnsafeSettingsError, problems, require_safe, warnings
 
 ROOT = Path(__file__).parents[2]
 SAFE = {
@@ -91,3 +92,24 @@ def test_unsafe_production_is_refused(changes, word):
 
 def test_development_needs_nothing():
     assert problems(Settings(_env_file=None)) == []
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "tcp://10.0.0.1:8000"])
+def test_a_port_is_a_port(monkeypatch, port):
+    monkeypatch.setenv("PARLEY_PORT", port)
+    with pytest.raises(ValidationError):
+        Settings(_env_file=None)
+
+
+def test_names_that_are_no_settings_are_told(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PARLEY_CI", raising=False)
+    for name in ("PARLEY_ACCOUNTS__DEVICES", "parley_port", "PARLEY_TRANSPORT"):  # a part may be given as JSON
+        monkeypatch.setenv(name, "1")
+    assert warnings() == []
+    (tmp_path / ".env").write_text("PARLEY_TRUSTED_PROXY=[]\nOTHER=1\n")
+    monkeypatch.setenv("PARLEY_SERVICE_HOST", "10.0.0.1")
+    assert warnings() == [
+        "PARLEY_SERVICE_HOST is no setting, so it changes nothing.",
+        "PARLEY_TRUSTED_PROXY is no setting, so it changes nothing: is it PARLEY_TRUSTED_PROXIES?",
+    ]

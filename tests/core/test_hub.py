@@ -309,16 +309,6 @@ async def test_a_quiet_subscription_is_told_where_to_resume(database):
         await resumed.until_caught_up()
 
 
-async def test_draining_asks_everybody_to_resume_elsewhere(live):
-    sinks = [live.subscribe(uuid4()) for _ in range(20)]
-    for sink in sinks:
-        await sink.until_caught_up()
-    await live.hub.drain(0.2)
-
-    assert {sink.closed for sink in sinks} == {4503}
-    assert live.hub.subscriptions == 0
-
-
 async def test_many_who_connect_at_once_share_the_reading_of_their_stays(live):
     asked = []
     read = live.store._intervals._read

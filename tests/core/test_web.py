@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from app.core import db
+from app.core.errors import StartError
 from app.core.limits import RATES
+from app.serve import monitored
+from app.worker import Worker
 from tests.running import SECRET, serving
+from tests.servers import free_port
 
 
 @pytest.fixture
@@ -80,9 +87,47 @@ async def test_the_budget_tells_the_cost(alice):
     assert second["remaining"] == first["remaining"] - second["cost"]
 
 
+async def test_health_knows_whether_jobs_are_done(http, runtime):
+    async def worker() -> str:
+        answer = await http.post("/graphql", json={"query": "{ health { status worker } }"})
+        health = answer.json()["data"]["health"]
+        assert health["status"] == ("OK" if health["worker"] == "OK" else "DEGRADED")
+        return health["worker"]
+
+    await Worker(runtime).run_once()
+    assert await worker() == "OK"
+    for seconds, level in ((12, "DEGRADED"), (70, "DOWN")):
+        at = await db.now() - timedelta(seconds=seconds)
+        await db.execute("UPDATE job SET run_at = $1 WHERE name = 'jobs.forgetDead'", at)
+        assert await worker() == level
+    await Worker(runtime).run_once()
+    assert await worker() == "OK"
+
+
+async def test_the_workers_own_port_is_for_monitors(runtime):
+    port = free_port()
+    settings, runtime.settings = runtime.settings, runtime.settings.model_copy(update={"worker_port": port})
+    try:
+        async with monitored(runtime), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+            assert (await http.get("/healthz")).json() == {"status": "OK"}
+            assert (await http.get("/readyz")).json()["database"] == "OK"
+            metrics = await http.get("/metrics")
+            assert "parley_jobs_waiting" in metrics.text
+            assert metrics.headers["x-content-type-options"] == "nosniff"
+            assert (await http.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})).status_code == 404
+            assert (await http.post("/graphql", json={"query": "{ health { status } }"})).status_code == 404
+            with pytest.raises(StartError, match="PARLEY_WORKER_PORT"):
+                async with monitored(runtime):
+                    pass
+        with pytest.raises(httpx.ConnectError):
+            await httpx.AsyncClient().get(f"http://127.0.0.1:{port}/healthz")
+    finally:
+        runtime.settings = settings
+
+
 async def test_health_is_open_to_everybody(http):
     query = "{ health { status database bus uptimeSeconds } server { name version signInMethods time } viewer { id } }"
     data = (await http.post("/graphql", json={"query": query})).json()["data"]
-    assert data["health"]["status"] == "OK"
+    assert data["health"]["database"] == data["health"]["bus"] == "OK"
     assert data["server"]["signInMethods"] == ["PASSWORD", "OTP_SMS", "OTP_EMAIL"]
     assert data["viewer"] is None

@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 
 from app.core.graphql.ids import encode_id
+from app.core.limits import RATES
+from tests.client import ask, signed_out
 from tests.conversations.documents import ADD, REMOVE, create_group, start_direct
 from tests.messages.documents import PAGE, SEND, SEND_MANY, message, send
+from tests.running import running, serving
 
 
 async def test_answers_the_stored_message(alice, bob):
@@ -124,6 +127,30 @@ async def test_too_many_items_are_refused(alice, bob):
 
     assert (error["code"], error["limit"], error["field"]) == ("LIMIT_REACHED", 100, ["input", "items"])
     assert (await alice.query(PAGE, id=chat))["conversation"]["messages"]["nodes"] == []
+
+
+async def test_a_batch_sends_no_more_than_single_sends_could(settings, alice, bob):
+    """30 messages a minute, however they come; what comes after the 30th waits, in order."""
+    chat = await start_direct(alice, bob)
+    rates = {rate.key: f"{rate.limit}/{rate.seconds}" for rate in RATES}
+    document = (
+        "mutation($items: [SendMessageInput!]!) { sendMessages(input: {items: $items})"
+        " { errors { code } results { message { id } errors { code limit retryAfter } } } }"
+    )
+    async with (
+        running(settings.model_copy(update={"rates": rates})) as runtime,
+        serving(runtime) as strict,
+        signed_out(strict, alice.access_token) as session,
+    ):
+        answer = await ask(session, document, items=[message(chat, str(n)) for n in range(40)])
+
+    results = answer["sendMessages"]["results"]
+    assert [bool(r["message"]) for r in results] == [True] * 30 + [False] * 10
+    refused = [r["errors"][0] for r in results[30:]]
+    assert {(e["code"], e["limit"]) for e in refused} == {("RATE_LIMITED", 30)}
+    assert all(e["retryAfter"] for e in refused)
+    nodes = (await alice.query(PAGE, id=chat))["conversation"]["messages"]["nodes"]
+    assert [n["text"] for n in nodes] == [str(n) for n in range(30)]
 
 
 async def test_two_mutations_of_one_document_see_each_other(alice, bob):

@@ -11,7 +11,7 @@ from tests.transport import toy as toys
 
 @pytest.fixture(scope="session")
 async def toy() -> AsyncIterator[toys.Toy]:
-    async with toys.serving_toy(introspection=True) as toy:
+    async with toys.serving_toy(introspection=True, transport={"cost_least": 1}) as toy:
         yield toy
 
 

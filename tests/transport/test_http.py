@@ -291,7 +291,8 @@ async def test_slow_query_is_cut_off() -> None:
 
 
 async def test_budget_is_spent_per_caller() -> None:
-    async with toys.serving_toy(transport={"cost_per_minute": 7}) as toy:  # 4 for the document, 1 each time
+    limits = {"cost_per_minute": 7, "cost_least": 1}  # 4 for the document, 1 each time
+    async with toys.serving_toy(transport=limits) as toy:
         answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(4)]
         other = await post(toy, HELLO, authorization=f"Bearer {toy.token()}")
 
@@ -300,3 +301,13 @@ async def test_budget_is_spent_per_caller() -> None:
     assert codes(answers[3]) == ["RATE_LIMITED"]
     assert int(answers[3].headers["retry-after"]) >= 1
     assert other.json()["data"]
+
+
+async def test_the_smallest_operation_has_a_price() -> None:
+    """Else 200,000 a minute would be 200,000 operations."""
+    async with toys.serving_toy(transport={"cost_per_minute": 34}) as toy:  # 10 for the document, 10 each time
+        answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(3)]
+
+    costs = [a.json()["extensions"]["cost"] for a in answers[:2]]
+    assert [(c["requested"], c["remaining"]) for c in costs] == [(10, 14), (10, 4)]
+    assert codes(answers[2]) == ["RATE_LIMITED"]

@@ -143,7 +143,10 @@ async def test_documents_that_fail_are_paid_for() -> None:
     def wrong(n: int) -> dict[str, str]:
         return {"query": "{ " + " ".join(f"wrong{n}x{i}" for i in range(100)) + " }"}
 
-    async with toys.serving_toy(transport={"cost_per_minute": 3000}) as toy, httpx.AsyncClient() as client:
+    async with (
+        toys.serving_toy(transport={"cost_per_minute": 3000, "cost_least": 1}) as toy,
+        httpx.AsyncClient() as client,
+    ):
         codes = [(await client.post(toy.url, json=wrong(n))).json()["errors"][0]["extensions"] for n in range(9)]
         known = [(await client.post(toy.url, json={"query": "{ hello }"})).json() for _ in range(9)]
         async with socket(toy.ws_url) as other:

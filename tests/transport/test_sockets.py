@@ -1,4 +1,4 @@
-"""At most three sockets a device: the oldest makes room, in whatever process it is."""
+"""At most three sockets a device: the oldest makes room, in whatever process it is. At most 200 an address."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from app.core.transport.server import GraphQLTransport
 from tests.accounts.support import log_in
 from tests.running import running, serving
+from tests.transport import toy as toys
 from tests.transport.sockets import Socket, socket
 
 
@@ -71,3 +73,23 @@ async def test_the_limit_holds_over_two_processes(server, engine, settings, alic
         assert (await sockets[0].closed())[0] == 4409
         assert (await sockets[1].closed())[0] == 4409
         assert [await alive(s) for s in sockets[2:]] == [True, True, True]
+
+
+async def test_an_address_has_so_many_sockets_in_a_process() -> None:
+    async with toys.serving_toy(transport={"sockets_per_address": 2}) as toy, AsyncExitStack() as stack:
+        for _ in range(2):
+            await (await stack.enter_async_context(socket(toy.ws_url))).start()
+        with pytest.raises(InvalidStatus) as refused:
+            await stack.enter_async_context(socket(toy.ws_url))
+        answer = refused.value.response
+        assert answer.status_code == 429
+        assert answer.headers["retry-after"] == "30"
+        assert b'"RATE_LIMITED"' in answer.body
+        assert len(toy.transport.connections) == 2
+
+    async with toys.serving_toy(transport={"sockets_per_address": 1}) as toy:
+        for _ in range(3):  # those that are gone do not count
+            async with socket(toy.ws_url) as one:
+                await one.start()
+            while toy.transport.addresses._open:
+                await asyncio.sleep(0)

@@ -249,7 +249,9 @@ async def serving_toy(**changes: Any) -> AsyncIterator[Toy]:
             raise UnauthenticatedError
         return tokens[token]
 
-    runtime.limits = RateLimits("", overrides={}, cost_per_minute=settings.transport.cost_per_minute)
+    runtime.limits = RateLimits(
+        "", overrides={}, cost_per_minute=settings.transport.cost_per_minute, cost_least=settings.transport.cost_least
+    )
     runtime.hub = hub  # type: ignore[assignment]
     runtime.bus = SimpleNamespace(announce=lambda _announcement: None)  # type: ignore[assignment]
     runtime.follower = SimpleNamespace(  # type: ignore[assignment]

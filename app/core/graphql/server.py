@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.graphql.connection import PAGE, PAGE_MAX
 from app.core.graphql.context import Info
 from app.core.graphql.enums import described_enum
-from app.core.health import Level, check_health
+from app.core.health import Level, check_health, check_worker
 from app.core.limits import Rate
 from app.settings import Settings
 
@@ -39,7 +39,8 @@ described_enum(
     "How well something works.",
     {
         "OK": "As it should.",
-        "DEGRADED": "Works, but slower: without the bus between processes, events of others are up to a second late.",
+        "DEGRADED": "Works, but slower: without the bus between processes, events of others are up to a second late;"
+        " without a worker, mails wait.",
         "DOWN": "Does not work now.",
     },
     name="HealthStatus",
@@ -175,6 +176,10 @@ class Health:
     uptime_seconds: int = strawberry.field(description="Since the process that answers has started.")
     database: Level = strawberry.field(description="Whether the database answers.")
     bus: Level = strawberry.field(description="Whether events of other processes arrive at once.")
+    worker: Level = strawberry.field(
+        description="Whether mails are sent and background work is done: DEGRADED when something is due for 10 seconds,"
+        " DOWN when for 60 or when no worker ever ran."
+    )
 
 
 @strawberry.type
@@ -200,6 +205,13 @@ class ServerQuery:
     @strawberry.field(description="How the server is. Open to everybody.")
     async def health(self, info: Info) -> Health:
         runtime = info.context.runtime
-        found = await check_health(runtime)
+        found, worker = await check_health(runtime), await check_worker()
         uptime = int((clock.now() - runtime.started_at).total_seconds())
-        return Health(status=found.status, uptime_seconds=uptime, database=found.database, bus=found.bus)
+        is_slow = found.status is Level.OK and worker is not Level.OK
+        return Health(
+            status=Level.DEGRADED if is_slow else found.status,
+            uptime_seconds=uptime,
+            database=found.database,
+            bus=found.bus,
+            worker=worker,
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import random
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
@@ -33,7 +32,6 @@ log = structlog.get_logger("hub")
 _RECENT = 4096
 _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks wait for this loop
 _EXECUTION_SECONDS = 10.0
-_DRAIN_STEP = 0.05
 SLOW, ELSEWHERE = 4508, 4503
 AnySubscription = Subscription | EphemeralSubscription
 
@@ -98,7 +96,7 @@ class Hub:
         self.spawn(self._quiet.run())
 
     async def stop(self) -> None:
-        """Forgets everything. Sockets are the transport's to close; `drain` asks for it gently."""
+        """Forgets everything. Sockets are the transport's to close."""
         for subscription in self._everybody():
             self.close(subscription)
         tasks = list(self._tasks)
@@ -163,16 +161,6 @@ class Hub:
         """Closes all sockets, to be resumed: the log is a foreign one, and each cursor must be judged."""
         for subscription in self._everybody():
             self._close_socket(subscription, ELSEWHERE, "Resume: the log changed")
-
-    async def drain(self, seconds: float) -> None:
-        """Closes all sockets within so many seconds, in random order, so that not everybody comes back at once."""
-        waiting = self._everybody()
-        random.shuffle(waiting)
-        steps = min(len(waiting), max(1, round(seconds / _DRAIN_STEP)))
-        for step in range(steps):
-            for subscription in waiting[step::steps]:
-                self._close_socket(subscription, ELSEWHERE, "Resume: the server restarts")
-            await asyncio.sleep(_DRAIN_STEP)
 
     def live_subscriptions(self) -> list[Subscription]:
         """Those that have nothing left to replay."""

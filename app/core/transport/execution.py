@@ -91,7 +91,7 @@ class Execution:
         except RateLimitedError as error:
             raise RequestError([error]) from error
         resets_at = budget.resets_at.isoformat(timespec="seconds").replace("+00:00", "Z")
-        shown = {"requested": cost, "remaining": budget.remaining, "limit": budget.limit, "resetsAt": resets_at}
+        shown = {"requested": budget.cost, "remaining": budget.remaining, "limit": budget.limit, "resetsAt": resets_at}
         return {"cost": shown}
 
     def _executor(self, operation: Operation, request: GraphQLRequest, context: Context) -> Executor[Any]:

@@ -11,6 +11,7 @@ from strawberry import Schema
 from app.core import runtime as runtimes
 from app.core.graphql.context import Context
 from app.core.runtime import Runtime
+from app.core.transport.addresses import Addresses
 from app.core.transport.documents import Documents, Operation
 from app.core.transport.execution import Execution
 from app.core.transport.http import Exchange, Message, Receive, Send
@@ -40,6 +41,7 @@ class GraphQLTransport:
         self.origins = Origins(settings)
         self.sessions = Sessions()
         self.sockets = Sockets(runtime, settings.transport.sockets_per_device)
+        self.addresses = Addresses(settings.transport.sockets_per_address)
         self.ticks = Ticks()
         self.documents = Documents(schema, self.limits, introspection=settings.shows_schema, hints=not production)
         self.execution = Execution(schema, self.limits, hints=not production)

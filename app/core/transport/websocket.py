@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SUBPROTOCOL = "graphql-transport-ws"
+_TOO_MANY_WAIT = 30  # seconds until an address with too many sockets should ask again
 _REFUSALS = 10  # operations too many that are refused one by one, before the socket is closed
 _WARNING_SECONDS = 60  # before the token ends, so that the client renews
 
@@ -84,8 +85,19 @@ class Connection:
         """Runs the connection to its end."""
         await self._receive()  # websocket.connect
         if not self._transport.origins.may_connect(self._headers):
-            await self._refuse_origin()
+            await self._refuse_handshake(403, ForbiddenError("This origin may not connect."))
             return
+        if not self._transport.addresses.enter(self.client.ip):
+            await self._refuse_handshake(
+                429, RateLimitedError("Too many sockets from this address.", retry_after=_TOO_MANY_WAIT)
+            )
+            return
+        try:
+            await self._talk()
+        finally:
+            self._transport.addresses.leave(self.client.ip)
+
+    async def _talk(self) -> None:
         protocol: ParleyWebSocket = self._scope["extensions"][EXTENSION]
         spoken = SUBPROTOCOL in self._scope["subprotocols"]
         await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
@@ -105,10 +117,12 @@ class Connection:
         finally:
             self._forget()
 
-    async def _refuse_origin(self) -> None:
-        body = request_error_answer(ForbiddenError("This origin may not connect."), new_request_id()).body
+    async def _refuse_handshake(self, status: int, error: ApiError) -> None:
+        body = request_error_answer(error, new_request_id()).body
         headers = [(b"content-type", b"application/json; charset=utf-8")]
-        await self._send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+        if error.retry_after:
+            headers.append((b"retry-after", str(error.retry_after).encode()))
+        await self._send({"type": "websocket.http.response.start", "status": status, "headers": headers})
         await self._send({"type": "websocket.http.response.body", "body": body})
 
     async def _read(self) -> None:

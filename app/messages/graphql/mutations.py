@@ -124,8 +124,9 @@ class MessagesMutation:
     @mutation(
         SendMessagesPayload,
         description="Sends up to 100 messages, in order within each conversation: what a client kept while it was"
-        " offline. Each item succeeds or fails by itself, with the codes of sendMessage in its own errors. Codes of the"
-        " call: LIMIT_REACHED, RATE_LIMITED.",
+        " offline. Each item succeeds or fails by itself, with the codes of sendMessage in its own errors. Each counts"
+        " as a sendMessage of the minute (not of the second): the items past it are RATE_LIMITED, to be sent after"
+        " retryAfter. Codes of the call: LIMIT_REACHED, RATE_LIMITED.",
         rate_limit="sendMessages",
     )
     async def send_messages(
@@ -137,7 +138,12 @@ class MessagesMutation:
         most = info.context.runtime.settings.messages.batch_items
         if len(input.items) > most:
             raise UserFault(ErrorCode.LIMIT_REACHED, f"Send at most {most} at once.", field=("items",), limit=most)
-        results = await service.send_messages(viewer, [_checked(item) for item in input.items])
+        # One call must not send more than as many calls could. In order: what comes after a refused one is refused.
+        admitted, fault = info.context.runtime.limits.admit_some("sendMessage", viewer, len(input.items))
+        items = [_checked(item) for item in input.items[:admitted]]
+        results = await service.send_messages(viewer, items)
+        if fault is not None:
+            results += [fault] * (len(input.items) - admitted)
         return SendMessagesPayload(
             results=[_item(n, item, result) for n, (item, result) in enumerate(zip(input.items, results, strict=True))]
         )
