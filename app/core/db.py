@@ -202,6 +202,11 @@ async def now() -> datetime:
     return at
 
 
+def now_sql() -> str:
+    """The clock of `now` as an SQL expression, to compare columns with."""
+    return "statement_timestamp()" if _State.postgres else "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')"
+
+
 async def execute(sql: str, *args: Any) -> int:
     """Runs a statement; returns how many rows it changed."""
     if _State.postgres:

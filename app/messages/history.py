@@ -5,36 +5,48 @@ Numbers are dense, so a page is a range of them: no OFFSET, no walk, and it stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.core import db
 from app.core.errors import BadRequestError
-from app.messages.hidden import page_around_hidden, visible_in
+from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
 from app.messages.paging import Page, PageArgs
 from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
+from app.messages.visibility import still_there, visible_to
 
 PAGE = 50
 WINDOW = 25  # on each side of what a window is opened around
 
 
 async def load_messages(ids: Sequence[UUID]) -> list[MessageRow | None]:
-    """The messages with these ids, in the order asked, whoever asks: only for ids the caller may follow."""
-    found = await db.rows(f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[])", list(ids))
+    """The messages with these ids, in the order asked, whoever asks: only for ids the caller may follow. None for what
+    is unknown or has disappeared."""
+    found = await db.rows(
+        f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[]) AND {still_there()}", list(ids)
+    )
     messages = {row["id"]: message_from(row) for row in found}
     return [messages.get(message_id) for message_id in ids]
 
 
 async def load_visible_messages(keys: Sequence[tuple[UUID, UUID]]) -> list[MessageRow | None]:
-    """(viewer, message) → the message; None when it is unknown, before the viewer's time, or the viewer has left."""
+    """(viewer, message) → the message; None when it is unknown, out of the viewer's sight, or the viewer has left."""
+    return await _load_visible(keys, "own.left_at IS NULL AND m.seq >= own.first_seq")
+
+
+async def load_replied(keys: Sequence[tuple[UUID, UUID]]) -> list[MessageRow | None]:
+    """(viewer, message) → a message that one they see refers to, also after they have left; None as above."""
+    return await _load_visible(keys, "m.seq >= own.first_seq AND (own.left_at IS NULL OR m.seq <= own.last_seq)")
+
+
+async def _load_visible(keys: Sequence[tuple[UUID, UUID]], in_reach: str) -> list[MessageRow | None]:
     found = await db.rows(
         f"""SELECT {MESSAGE_COLUMNS}, own.user_id AS viewer_id FROM message m
             JOIN member own ON own.conversation_id = m.conversation_id
-            WHERE m.id = ANY($1::uuid[]) AND own.user_id = ANY($2::uuid[])
-              AND own.left_at IS NULL AND m.seq >= own.first_seq
-              AND (NOT m.is_hidden OR m.sender_id = own.user_id)""",
+            WHERE m.id = ANY($1::uuid[]) AND own.user_id = ANY($2::uuid[]) AND {in_reach}
+              AND {visible_to("own.user_id")}""",
         list({message_id for _, message_id in keys}),
         list({viewer_id for viewer_id, _ in keys}),
     )
@@ -42,32 +54,33 @@ async def load_visible_messages(keys: Sequence[tuple[UUID, UUID]]) -> list[Messa
     return [messages.get(key) for key in keys]
 
 
-_PLACE = {"conversation_id": "uuid", "seq": "int"}
-
-
-async def load_messages_at(places: Sequence[tuple[UUID, int]]) -> list[MessageRow | None]:
-    """(conversation, seq) → the message there, whoever asks."""
-    found = await db.rows(
-        f"SELECT {MESSAGE_COLUMNS} FROM {db.table('d', _PLACE)}"
-        " JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq",
-        *db.table_args(places),
-    )
-    messages = {(row["conversation_id"], row["seq"]): message_from(row) for row in found}
-    return [messages.get(place) for place in places]
+_PLACE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "seq": "int"}
 
 
 async def load_first_visible(keys: Sequence[tuple[Standing, int]]) -> list[MessageRow | None]:
     """(standing, seq) → the first message from that number on that the person may see."""
-    found = await load_messages_at([(standing.conversation_id, seq) for standing, seq in keys])
-    return [
-        message if message is None or message.is_visible_to(standing.user_id) else await _next_visible(standing, seq)
-        for (standing, seq), message in zip(keys, found, strict=True)
-    ]
+    return await _load_nearest([(standing, Run(standing, seq, standing.last_seq, 1)) for standing, seq in keys])
 
 
-async def _next_visible(standing: Standing, seq: int) -> MessageRow | None:
-    found = await visible_in(standing, seq, standing.last_seq, limit=1)
-    return found[0] if found else None
+async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | None]:
+    """Standing → the newest message that the person may see."""
+    return await _load_nearest([(s, Run(s, s.first_seq, s.last_seq, 1, newest=True)) for s in standings])
+
+
+async def _load_nearest(keys: Sequence[tuple[Standing, Run]]) -> list[MessageRow | None]:
+    """The message at the end that each run begins with: one statement, one more where some there are out of sight."""
+    places = [(n, s.user_id, s.conversation_id, run.high if run.newest else run.low) for n, (s, run) in enumerate(keys)]
+    found = await db.rows(
+        f"SELECT d.n, {MESSAGE_COLUMNS} FROM {db.table('d', _PLACE)}"
+        f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}",
+        *db.table_args(places),
+    )
+    messages = {row["n"]: message_from(row) for row in found}
+    missed = [n for n, (_, run) in enumerate(keys) if n not in messages and run.low <= run.high]
+    for n, some in zip(missed, await load_runs([keys[n][1] for n in missed]), strict=True):
+        if some:
+            messages[n] = some[0]
+    return [messages.get(n) for n in range(len(keys))]
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -81,41 +94,63 @@ class PageKey:
     args: PageArgs
 
 
-_RANGE = {"n": "int", "conversation_id": "uuid", "low": "int", "high": "int"}
+_RANGE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "low": "int", "high": "int"}
 
 
 async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
-    """The pages, in the order asked: one statement, one more when some name messages, one more for instants.
+    """The pages, in the order asked: one statement, one more when some name messages, one more for instants, one more
+    where something is out of sight.
 
     A page is BAD_REQUEST when it names a message that is not in the conversation.
     """
     seqs = await _load_seqs(keys)
     starts = await _load_starts([key for key in keys if key.args.since is not None])
-    ranges = [_range(key, seqs, starts) for key in keys]
+    middles = [_middle(key, seqs, starts) for key in keys]
+    places = [_range(key, seqs, middle) for key, middle in zip(keys, middles, strict=True)]
     wanted = [
-        (n, key.standing.conversation_id, place[0], place[1])
-        for n, (key, place) in enumerate(zip(keys, ranges, strict=True))
+        (n, key.standing.user_id, key.standing.conversation_id, place[0], place[1])
+        for n, (key, place) in enumerate(zip(keys, places, strict=True))
         if not isinstance(place, BadRequestError) and place[0] <= place[1]
     ]
-    messages: dict[int, list[MessageRow]] = {}
-    if wanted:
-        found = await db.rows(
-            f"SELECT d.n, {MESSAGE_COLUMNS} FROM {db.table('d', _RANGE)}"
-            " JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high"
-            " ORDER BY d.n, m.seq",
-            *db.table_args(wanted),
-        )
-        for row in found:
-            messages.setdefault(row["n"], []).append(message_from(row))
+    messages, holed = await _load_ranges(wanted) if wanted else ({}, set())
     pages: list[Page | BadRequestError] = []
-    for n, (key, place) in enumerate(zip(keys, ranges, strict=True)):
+    around: dict[int, HoledPage] = {}
+    for n, (key, place, middle) in enumerate(zip(keys, places, middles, strict=True)):
         if isinstance(place, BadRequestError):
             pages.append(place)
-        elif all(message.is_visible_to(key.standing.user_id) for message in messages.get(n, ())):
-            pages.append(_page(key.standing, place, messages.get(n, ())))
-        else:
-            pages.append(await page_around_hidden(key.standing, place, key.args))
+            continue
+        pages.append(_page(key.standing, place, messages.get(n, ())))
+        if n in holed:
+            at = None if middle is None else max(middle, key.standing.first_seq)
+            around[n] = HoledPage(key.standing, place, key.args, at)
+    for n, page in zip(around, await load_holed_pages(list(around.values())), strict=True):
+        pages[n] = page
     return pages
+
+
+async def _load_ranges(
+    wanted: Sequence[tuple[int, UUID, UUID, int, int]],
+) -> tuple[dict[int, list[MessageRow]], set[int]]:
+    """The messages of ranges of numbers, and which ranges hold some that their reader may not see.
+
+    What somebody deleted for themselves is looked for once a range, not once a message: there mostly is nothing.
+    """
+    found = await db.rows(
+        f"""WITH d AS MATERIALIZED (
+                SELECT d.n, d.user_id, d.conversation_id, d.low, d.high, EXISTS (
+                    SELECT 1 FROM deleted_message gone WHERE gone.user_id = d.user_id
+                    AND gone.conversation_id = d.conversation_id AND gone.seq BETWEEN d.low AND d.high) AS has_gone
+                FROM {db.table("d", _RANGE)})
+            SELECT d.n, {MESSAGE_COLUMNS}, d.has_gone OR NOT {still_there()}
+                   OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed
+            FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
+            ORDER BY d.n, m.seq""",
+        *db.table_args(wanted),
+    )
+    messages: dict[int, list[MessageRow]] = {}
+    for row in found:
+        messages.setdefault(row["n"], []).append(message_from(row))
+    return messages, {row["n"] for row in found if row["is_holed"]}
 
 
 def _page(standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow]) -> Page:
@@ -128,22 +163,21 @@ def _page(standing: Standing, place: tuple[int, int], messages: Sequence[Message
 
 
 def _range(
-    key: PageKey, seqs: dict[tuple[UUID, UUID], int], starts: dict[PageKey, int]
+    key: PageKey, seqs: Mapping[tuple[UUID, UUID], int], middle: int | None
 ) -> tuple[int, int] | BadRequestError:
     """The numbers of a page, both ends included, inside what the viewer may see."""
     standing, args = key.standing, key.args
-    named = {id_: seqs.get((standing.conversation_id, id_)) for id_ in _named(args)}
-    if None in named.values():
+    if any((standing.conversation_id, id_) not in seqs for id_ in _named(args)):
         return BadRequestError("after, before or around names a message that is not in this conversation.")
 
     def seq(place: int | UUID) -> int:
-        return place if isinstance(place, int) else named[place] or 0
+        return place if isinstance(place, int) else seqs[standing.conversation_id, place]
 
     low, high = standing.first_seq, standing.last_seq
     if args.after is not None or args.before is not None:
         low = max(low, seq(args.after) + 1) if args.after is not None else low
         high = min(high, seq(args.before) - 1) if args.before is not None else high
-    elif (middle := _middle(key, seq, starts)) is not None:
+    elif middle is not None:
         before = WINDOW if args.last is None else args.last
         after = WINDOW if args.first is None else args.first
         return max(low, middle - before), min(high, middle + after)
@@ -153,11 +187,13 @@ def _range(
     return (low if args.last is None else max(low, high - args.last + 1)), high
 
 
-def _middle(key: PageKey, seq: Callable[[int | UUID], int], starts: dict[PageKey, int]) -> int | None:
+def _middle(key: PageKey, seqs: Mapping[tuple[UUID, UUID], int], starts: Mapping[PageKey, int]) -> int | None:
     """The number a window is opened around; None when none is asked for."""
     standing, args = key.standing, key.args
+    if args.after is not None or args.before is not None:
+        return None
     if args.around is not None:
-        return seq(args.around)
+        return seqs.get((standing.conversation_id, args.around))
     if args.since is not None:
         return min(starts[key], standing.last_seq)
     if args.around_first_unread:
@@ -173,9 +209,12 @@ def _named(args: PageArgs) -> list[UUID]:
 
 
 async def _load_seqs(keys: Sequence[PageKey]) -> dict[tuple[UUID, UUID], int]:
+    """(conversation, message) → its number, also of what nobody sees any more: a client may page on from there."""
     ids = {id_ for key in keys for id_ in _named(key.args)}
-    messages = await load_messages(list(ids)) if ids else []
-    return {(m.conversation_id, m.id): m.seq for m in messages if m is not None}
+    if not ids:
+        return {}
+    found = await db.rows("SELECT id, conversation_id, seq FROM message WHERE id = ANY($1::uuid[])", list(ids))
+    return {(row["conversation_id"], row["id"]): row["seq"] for row in found}
 
 
 _SINCE = {"n": "int", "conversation_id": "uuid", "low": "int", "high": "int", "since": "timestamptz"}

@@ -9,6 +9,7 @@ from app.accounts.loaders import load_users
 from app.core import db
 from app.core.graphql.ids import encode_id
 from app.messages.records import MESSAGE_COLUMNS, message_from
+from app.messages.visibility import visible_to
 
 PAGE = 500
 
@@ -30,7 +31,7 @@ async def _messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, las
     while first_seq <= last_seq:
         page = await db.rows(
             f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3"
-            " AND (NOT m.is_hidden OR m.sender_id = $4) ORDER BY m.seq LIMIT $5",
+            f" AND {visible_to('$4')} ORDER BY m.seq LIMIT $5",
             conversation_id, first_seq, last_seq, user_id, PAGE,
         )  # fmt: skip
         messages = [message_from(row) for row in page]

@@ -17,7 +17,7 @@ from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
 from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, told_read_seq
-from app.messages.history import PageKey, load_first_visible, load_messages_at, load_pages
+from app.messages.history import PageKey, load_first_visible, load_last_visible, load_pages
 from app.messages.marks import Standing, Ticks, UnreadTotals, load_ticks, load_unread_totals, standing_of
 from app.messages.paging import Page, PageArgs
 
@@ -28,11 +28,6 @@ async def _standing(conversation: Conversation, context: Context) -> Standing | 
     """What the viewer may see of it, and has read; None for somebody who never was in it."""
     member = await conversation.own_member(context)
     return standing_of(conversation.row, member) if member else None
-
-
-async def _message_at(conversation: Conversation, context: Context, seq: int) -> Message | None:
-    row = await context.load(load_messages_at, (conversation.row.id, seq))
-    return show_message(row, conversation) if row else None
 
 
 async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
@@ -46,7 +41,8 @@ class ConversationMessages:
         standing = await _standing(self, info.context)
         if standing is None or standing.last_seq < standing.first_seq:
             return None
-        return await _message_at(self, info.context, standing.last_seq)
+        row = await info.context.load(load_last_visible, standing)
+        return show_message(row, self) if row else None
 
     @strawberry.field(
         description="Delivered to every member up to this seq, for ticks: compare with message.seq (sending moves one's"

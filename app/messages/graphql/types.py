@@ -16,7 +16,7 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
-from app.messages.history import load_messages, load_visible_messages
+from app.messages.history import load_replied, load_visible_messages
 from app.messages.marks import Ticks, load_ticks
 from app.messages.paging import Page
 from app.messages.records import DeliveryState, MessageKind, MessageRow
@@ -97,19 +97,14 @@ class Message(Node):
 
     @strawberry.field(
         description="The message it answers, as it is now: a tombstone once that is deleted. Null when it answers none,"
-        " or one from before the viewer's time."
+        " or one that the viewer does not see: from before their time, disappeared, deleted for themselves."
     )
     async def reply_to(self, info: Info) -> Message | None:
         if self.row.reply_to_id is None:
             return None
-        target = await info.context.load(load_messages, self.row.reply_to_id)
-        if target is None:
-            return None
-        conversation = await self.conversation_of(info.context)
-        member = await conversation.own_member(info.context)
-        if member is None or member.first_seq > target.seq or not target.is_visible_to(member.user_id):
-            return None
-        return show_message(target, conversation)
+        viewer = info.context.require_viewer()
+        target = await info.context.load(load_replied, (viewer.user_id, self.row.reply_to_id))
+        return show_message(target, await self.conversation_of(info.context)) if target else None
 
     @strawberry.field(
         description="Whether it has reached, and was read by, everyone it should reach: all other members who were in"
