@@ -66,10 +66,6 @@ class MessageRow:
     expires_at: datetime | None = None
     details: Details = NO_DETAILS
 
-    def is_visible_to(self, user_id: UUID) -> bool:
-        """Whether a member of the conversation may see it, as far as blocks go."""
-        return not self.is_hidden or self.sender_id == user_id
-
 
 MESSAGE_COLUMNS = (
     "m.id, m.conversation_id, m.seq, m.sender_id, m.kind, m.text, m.reply_to_id, m.client_message_id, m.silent,"

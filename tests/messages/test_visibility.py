@@ -84,6 +84,7 @@ async def test_pages_against_a_slow_model(seed: int) -> None:
         assert isinstance(page, Page)
         return [m.seq for m in page.messages], page
 
+    assert [m for m in sent if m not in lost][-50:][3:] == list((await seqs(PageArgs()))[1].messages)[3:]
     for size in (1, 7, 50):
         found, page = await seqs(PageArgs(last=size))
         assert found == left[-size:]
