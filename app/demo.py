@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from app.accounts.devices import DevicePlatform, check_installation
 from app.accounts.service import register
+from app.contacts.service import add_contact
 from app.conversations.service import create_group, start_direct_conversation
 from app.core.errors import UserFault
 from app.core.runtime import Runtime
@@ -78,6 +79,7 @@ async def fill(runtime: Runtime, *, people: int, groups: int, messages: int, see
         progress(1)
     for number in range(people):
         pair = [made[number], made[(number + 1) % people]]
+        await add_contact(pair[1].viewer, pair[0].viewer.user_id)  # else it would be a message request
         access = await start_direct_conversation(pair[0].viewer, pair[1].viewer.user_id)
         rooms.append((access.conversation.id, pair))
     sent = await _chat(dice, rooms, messages, progress)

@@ -30,12 +30,17 @@ async def _change(viewer: Viewer, user_id: UUID, *, is_blocked: bool) -> None:
         async with log.transaction():
             if not await lock_conversation_and_people(viewer, user_id, field="userId"):
                 continue
-            if await has_blocked(viewer.user_id, user_id) is not is_blocked:
-                await (_block if is_blocked else _unblock)(viewer, user_id)
-                payload = {"userId": str(user_id), "blocked": is_blocked}
-                log.record(log.NewEvent(viewer.user_id, "BLOCK_CHANGED", payload))
+            await set_block(viewer, user_id, is_blocked=is_blocked)
             return
     raise UnavailableError
+
+
+async def set_block(viewer: Viewer, user_id: UUID, *, is_blocked: bool) -> None:
+    """Under the locks of the pair's conversation and people: what `block_user` and `unblock_user` do."""
+    if await has_blocked(viewer.user_id, user_id) is not is_blocked:
+        await (_block if is_blocked else _unblock)(viewer, user_id)
+        payload = {"userId": str(user_id), "blocked": is_blocked}
+        log.record(log.NewEvent(viewer.user_id, "BLOCK_CHANGED", payload))
 
 
 async def _block(viewer: Viewer, user_id: UUID) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.contacts.blocks import has_blocked
 from app.contacts.records import CONTACT_COLUMNS, ContactRow, contact_from
 from app.core import db, log
 from app.core.clock import new_id, now
+
+LetsIn = Callable[[UUID, UUID], Awaitable[None]]
+"""Hears, inside the transaction, that the first has the second as a contact from now on."""
+_lets_in: list[LetsIn] = []
+
+
+def lets_in(hear: LetsIn) -> LetsIn:
+    """Registers what else a new contact may do from then on: conversations let their messages in."""
+    _lets_in.append(hear)
+    return hear
 
 
 async def find_contact(owner_id: UUID, user_id: UUID) -> ContactRow | None:
@@ -22,6 +33,8 @@ async def find_contact(owner_id: UUID, user_id: UUID) -> ContactRow | None:
 
 async def put_contact(owner_id: UUID, user_id: UUID, nickname: str | None = None) -> ContactRow:
     """Makes the person a contact of the owner, unless they are, and tells the owner's devices."""
+    for hear in _lets_in:  # before the contact is written, as the order of locks demands
+        await hear(owner_id, user_id)
     at = now()
     await db.execute(
         "INSERT INTO contact (id, owner_id, user_id, nickname, is_favorite, added_at, created_at, updated_at)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,15 +16,19 @@ from app.core.viewer import Viewer
 _ACTIVITY = "CASE WHEN c.hidden_from_id = $1 THEN c.shown_activity_at ELSE c.activity_at END"
 
 
+@dataclass(slots=True, frozen=True)
+class ConversationQuery:
+    """Which of somebody's conversations: of these kinds (None: all); the list, or the message requests beside it."""
+
+    kinds: Sequence[ConversationKind] | None = None
+    message_requests: bool = False
+
+
 async def list_conversations(
-    viewer: Viewer,
-    size: int,
-    *,
-    after: tuple[datetime, UUID] | None = None,
-    kinds: Sequence[ConversationKind] | None = None,
+    viewer: Viewer, query: ConversationQuery, size: int, *, after: tuple[datetime, UUID] | None = None
 ) -> list[Access]:
     """A page by (activity_at, id) descending below `after`, with one more than `size` when there are more."""
-    where, args = _filter(viewer, kinds)
+    where, args = _filter(viewer, query)
     if after:
         args += after
         where += f" AND ({_ACTIVITY}, c.id) < (${len(args) - 1}, ${len(args)})"
@@ -36,18 +41,18 @@ async def list_conversations(
     return [access_from(row) for row in found]
 
 
-async def count_conversations(viewer: Viewer, *, kinds: Sequence[ConversationKind] | None = None) -> int:
+async def count_conversations(viewer: Viewer, query: ConversationQuery) -> int:
     """How many conversations the list has, pages aside."""
-    where, args = _filter(viewer, kinds)
+    where, args = _filter(viewer, query)
     row = await db.row(f"SELECT count(*) AS total {where}", *args)
     return int(row["total"]) if row else 0
 
 
-def _filter(viewer: Viewer, kinds: Sequence[ConversationKind] | None) -> tuple[str, list[object]]:
+def _filter(viewer: Viewer, query: ConversationQuery) -> tuple[str, list[object]]:
     where = "FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1 AND m.left_at IS NULL"
-    where += " AND m.is_listed"
-    args: list[object] = [viewer.user_id]
-    if kinds is not None:
-        args.append([kind.value for kind in kinds])
-        where += " AND c.kind = ANY($2::text[])"
+    where += " AND m.is_listed AND m.is_request = $2"
+    args: list[object] = [viewer.user_id, query.message_requests]
+    if query.kinds is not None:
+        args.append([kind.value for kind in query.kinds])
+        where += f" AND c.kind = ANY(${len(args)}::text[])"
     return where, args

@@ -9,7 +9,8 @@ from uuid import UUID
 from app.accounts.loaders import load_users
 from app.accounts.privacy import UNWELCOME, let_in
 from app.accounts.sessions import lock_users
-from app.contacts.blocks import blockers_among, load_blocks
+from app.contacts.blocks import blockers_among, has_blocked, load_blocks
+from app.contacts.book import find_contact
 from app.contacts.locks import pair_key
 from app.conversations.access import Access, Created, access_conversation, access_direct_conversation
 from app.conversations.records import ConversationKind, MemberRole
@@ -48,7 +49,9 @@ async def _create_direct(viewer: Viewer, user_id: UUID) -> None:
         # A block locks both people too: either it is there now, or it finds the conversation and locks that.
         await lock_users([viewer.user_id, user_id])
         is_blocked = any(await load_blocks([(user_id, viewer.user_id), (viewer.user_id, user_id)]))
-        unseen = [user_id] if is_blocked else []  # nobody who blocks says so by starting one, either
+        is_request = await find_contact(user_id, viewer.user_id) is None
+        # Nobody who blocks says so by starting one, either. And a stranger is heard of when they write.
+        unseen = [user_id] if is_blocked or is_request else []
         at = now()
         conversation_id = new_id()
         # Two sides at once: the second waits here for the first's commit, then makes nothing.
@@ -64,20 +67,26 @@ async def _create_direct(viewer: Viewer, user_id: UUID) -> None:
         )
         if made:
             roles = dict.fromkeys((viewer.user_id, user_id), MemberRole.MEMBER)
-            await _add_first_members(conversation_id, roles, added_by=viewer.user_id, at=at, unseen=unseen)
+            await _add_first_members(
+                conversation_id, roles, added_by=viewer.user_id, at=at, unseen=unseen, asks=unseen if is_request else ()
+            )
         else:
             await _list_again(viewer, user_id)
 
 
 async def _list_again(viewer: Viewer, user_id: UUID) -> None:
-    """The direct conversation that is there comes (back) into the viewer's list."""
+    """The direct conversation that is there comes (back) into the viewer's list, no message request any more: the
+    viewer wants to write. Nothing of that reaches somebody whom the viewer blocks."""
     listed = await db.rows(
-        "UPDATE member SET is_listed = $1, updated_at = $2 WHERE user_id = $3 AND NOT is_listed"
+        "UPDATE member SET is_listed = $1, updated_at = $2, is_request = CASE WHEN $5 THEN is_request ELSE $6 END"
+        " WHERE user_id = $3 AND NOT is_listed"
         " AND conversation_id = (SELECT id FROM conversation WHERE direct_key = $4) RETURNING conversation_id",
         True,
         now(),
         viewer.user_id,
         pair_key(viewer.user_id, user_id),
+        await has_blocked(viewer.user_id, user_id),
+        False,
     )
     for row in listed:
         payload = {"conversationId": str(UUID(str(row["conversation_id"])))}
@@ -138,12 +147,14 @@ async def _add_first_members(
     added_by: UUID,
     at: datetime,
     unseen: Sequence[UUID] = (),
+    asks: Sequence[UUID] = (),
 ) -> None:
     """Members of a conversation that nobody else can see yet, and its first event, which only they get. Those of
-    `unseen` don't learn of it before a message reaches them."""
+    `unseen` don't learn of it before a message reaches them; to those of `asks` that is a message request."""
     await db.execute_many(
         "INSERT INTO member (id, conversation_id, user_id, role, added_by_id, joined_at, first_seq, delivered_seq,"
-        " read_seq, is_listed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, 1, 0, 0, $7, $6, $6)",
+        " read_seq, is_listed, is_request, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 1, 0, 0, $7, $8, $6, $6)",
         [
             (
                 new_id(),
@@ -153,6 +164,7 @@ async def _add_first_members(
                 None if user_id == added_by else added_by,
                 at,
                 user_id not in unseen,
+                user_id in asks,
             )
             for user_id, role in sorted(roles.items())
         ],

@@ -105,6 +105,7 @@ RATES: tuple[Rate, ...] = (
     Rate("reauthenticate", 5, 900, By.IDENTIFIER),
     Rate("conversationCreate", 60, 60, By.USER),
     Rate("memberAdd", 60, 60, By.USER),
+    Rate("messageRequest", 60, 60, By.USER),
     Rate("conversationList", 120, 60, By.USER, shared=False),
     Rate("history", 60, 60, By.USER, shared=False),
     Rate("sendMessage", 30, 60, By.USER, shared=False),

@@ -56,8 +56,11 @@ class Ticks:
 
 @dataclass(slots=True, frozen=True)
 class UnreadTotals:
-    messages: int
-    conversations: int
+    """Unread messages, in how many conversations; and how many message requests have unread ones, which count apart."""
+
+    messages: int = 0
+    conversations: int = 0
+    requests: int = 0
 
 
 async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
@@ -86,15 +89,23 @@ async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
 
 
 async def load_unread_totals(user_ids: Sequence[UUID]) -> list[UnreadTotals]:
-    """User → unread messages over all conversations, and in how many."""
+    """User → unread messages over all conversations, and in how many; message requests apart."""
     found = await db.rows(
-        """SELECT m.user_id, count(*) AS conversations, sum(c.last_seq - m.hidden_unread
+        """SELECT m.user_id, m.is_request, count(*) AS conversations, sum(c.last_seq - m.hidden_unread
                   - CASE WHEN m.read_seq < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.read_seq END) AS messages
            FROM member m JOIN conversation c ON c.id = m.conversation_id
-           WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND c.last_seq - m.hidden_unread > m.read_seq
-             AND c.last_seq - m.hidden_unread >= m.first_seq
-           GROUP BY m.user_id""",
+           WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND m.is_listed
+             AND c.last_seq - m.hidden_unread > m.read_seq AND c.last_seq - m.hidden_unread >= m.first_seq
+           GROUP BY m.user_id, m.is_request""",
         list(user_ids),
     )
-    totals = {row["user_id"]: UnreadTotals(int(row["messages"]), row["conversations"]) for row in found}
-    return [totals.get(user_id, UnreadTotals(0, 0)) for user_id in user_ids]
+    totals = {row["user_id"]: row for row in found if not row["is_request"]}
+    requests = {row["user_id"]: row["conversations"] for row in found if row["is_request"]}
+    return [
+        UnreadTotals(
+            int(totals[user_id]["messages"]) if user_id in totals else 0,
+            totals[user_id]["conversations"] if user_id in totals else 0,
+            requests.get(user_id, 0),
+        )
+        for user_id in user_ids
+    ]

@@ -102,7 +102,7 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
     direct conversation's two people, sender."""
     found = await db.rows(
         f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
-                   m.id AS member_id, m.left_at, m.first_seq,
+                   m.id AS member_id, m.left_at, m.first_seq, m.is_request, peer.is_request AS asks_peer,
                    old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
                    c.activity_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, peer.user_id AS peer_id,
                    peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking, {_USER_COLUMNS}
@@ -179,6 +179,8 @@ def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
         return UserFault(ErrorCode.FORBIDDEN, "This person deleted their account.", field=_WHERE)
     if row["blocking"] is not None:
         return UserFault(ErrorCode.FORBIDDEN, "You block this person: unblock them first.", field=_WHERE)
+    if row["is_request"]:
+        return UserFault(ErrorCode.FORBIDDEN, "Answer the message request first.", field=_WHERE)
     if draft.reply_to_id is not None and (row["reply_seq"] or 0) < row["first_seq"]:
         return UserFault(ErrorCode.NOT_FOUND, "The message you answer is not there.", field=("replyToId",))
     return None
@@ -186,14 +188,14 @@ def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
 
 async def _find_unwelcome(drafts: Sequence[Draft], facts: Sequence[db.Row]) -> set[tuple[UUID, UUID]]:
     """(sender, conversation) where somebody would write first to a person whose privacy does not let them: the sender
-    started the conversation before the person said so. Only first messages of direct conversations are looked at."""
-    unwelcome = set()
-    for draft, row in zip(drafts, facts, strict=True):
-        if row["last_seq"] == 0 and row["direct_key"] and row["created_by_id"] == draft.sender_id:
-            peer_id = next(id_ for part in row["direct_key"].split(":") if (id_ := UUID(part)) != draft.sender_id)
-            if not await let_in("who_can_message", [peer_id], draft.sender_id):
-                unwelcome.add((draft.sender_id, draft.conversation_id))
-    return unwelcome
+    started the conversation before the person said so. Only first messages of direct conversations are looked at, and
+    those of message requests that wait for their answer."""
+    first = {
+        (draft.sender_id, draft.conversation_id): row["peer_id"]
+        for draft, row in zip(drafts, facts, strict=True)
+        if row["asks_peer"] or (row["last_seq"] == 0 and row["direct_key"] and row["created_by_id"] == draft.sender_id)
+    }
+    return {key for key, peer_id in first.items() if peer_id and not await let_in("who_can_message", [peer_id], key[0])}
 
 
 def _conflict() -> UserFault:
@@ -298,7 +300,10 @@ async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> 
 
 
 async def _write_peers(written: Sequence[_Numbered], hidden: Mapping[tuple[UUID, UUID], int]) -> None:
-    """Counts what is hidden, which is never unread; and lists a conversation that a first message makes known."""
+    """Counts what is hidden, which is never unread; and lists a conversation that a first message makes known, also a
+    message request that was deleted."""
+    for conversation_id, user_id in {(new.message.conversation_id, new.lists) for new in written if new.lists}:
+        log.record(log.NewEvent(user_id, "CONVERSATION_LISTED", {"conversationId": str(conversation_id)}))
     reached = {(new.message.conversation_id, new.lists): 0 for new in written if new.lists}
     peers = [(*key, count) for key, count in sorted({**reached, **hidden}.items())]
     if peers:

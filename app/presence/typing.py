@@ -11,6 +11,7 @@ from uuid import UUID
 from app.accounts.privacy import load_privacy
 from app.contacts.blocks import load_blocks
 from app.conversations.access import require_conversation
+from app.conversations.loaders import load_participants
 from app.conversations.records import ConversationKind
 from app.core.bus import Announcement
 from app.core.log import Event
@@ -125,7 +126,7 @@ def _announcement(conversation_id: UUID, typist: Typist) -> Announcement:
 
 async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, activity: TypingActivity) -> None:
     """Tells the other members what the viewer does, unless their typing indicators are off, or it is a direct
-    conversation where one blocks the other, or whose request the viewer has not answered.
+    conversation where one blocks the other, or that is a message request to one of them.
 
     Raises NOT_FOUND, or NOT_PARTICIPANT after leaving.
     """
@@ -135,6 +136,9 @@ async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, 
         return
     if access.conversation.kind is ConversationKind.DIRECT:
         peer_id = access.conversation.peer_of(viewer.user_id)
-        if access.member.is_request or any(await load_blocks([(viewer.user_id, peer_id), (peer_id, viewer.user_id)])):
+        (peer,) = await load_participants([(conversation_id, peer_id)])
+        if access.member.is_request or peer is None or peer.is_request:
+            return
+        if any(await load_blocks([(viewer.user_id, peer_id), (peer_id, viewer.user_id)])):
             return
     board.say(conversation_id, Typist(viewer.user_id, activity))

@@ -15,20 +15,22 @@ import pytest
 
 from tests.client import Person
 from tests.contacts.documents import ACCEPT, ADD, ASK, BLOCK, CANCEL, DECLINE, REMOVE, UPDATE, USER, requests_of
-from tests.conversations.documents import START
+from tests.conversations.documents import ANSWER, START
 from tests.messages.documents import DELIVERED, READ, SEND, message
 from tests.presence.test_typing_changed import SET
 
 VIEW = """query View($other: ID!) {
   user(id: $other) { displayName bio relationship contact { nickname isMutual isFavorite } viewerCanMessage }
   directConversation(userId: $other) {
-    title lastSeq firstSeq memberCount unreadCount deliveredToAllSeq readByAllSeq viewerCanSend viewerSendRefusal
+    title isMessageRequest lastSeq firstSeq memberCount unreadCount deliveredToAllSeq readByAllSeq viewerCanSend viewerSendRefusal
     typing { activity } lastMessage { text }
     messages(last: 100) { nodes { seq text deliveryState sender { displayName } replyTo { text } } }
     members { nodes { role deliveredSeq readSeq user { displayName } } }
   }
   viewer {
-    conversations { totalCount nodes { title lastMessage { text } } } unread { messages conversations }
+    conversations { totalCount nodes { title lastMessage { text } } }
+    requests: conversations(filter: {messageRequests: true}) { totalCount nodes { title lastMessage { text } } }
+    unread { messages conversations messageRequests }
     contacts { totalCount nodes { nickname isMutual user { displayName } } }
     sent: contactRequests(direction: SENT) { totalCount nodes { state note via } }
     declined: contactRequests(direction: SENT, state: DECLINED) { totalCount }
@@ -40,6 +42,8 @@ VIEW = """query View($other: ID!) {
 HEARD = """subscription Heard($after: Cursor) { events(after: $after) {
   __typename
   ... on MessageReceived { message { seq text deliveryState } }
+  ... on ConversationAdded { conversation { title } }
+  ... on ConversationRemoved { reason }
   ... on ContactRequestChanged { request { state note } }
   ... on ContactChanged { contact { isMutual nickname } }
 } }"""
@@ -108,6 +112,11 @@ async def answer(world: World, who: Person, key: str) -> None:
         await world.call(who, ACCEPT if key < "m" else DECLINE, requestId=request["id"])
 
 
+async def answer_message(world: World, who: Person, key: str) -> None:
+    if chat := await world.chat(who):
+        await world.call(who, ANSWER, conversationId=chat, answer={"a": "DELETE", "x": "BLOCK"}.get(key, "ACCEPT"))
+
+
 async def cancel(world: World, who: Person, key: str) -> None:
     for request in await requests_of(who, "SENT"):
         await world.call(who, CANCEL, requestId=request["id"])
@@ -125,7 +134,9 @@ async def change(world: World, who: Person, key: str) -> None:
             await world.call(who, REMOVE, contactId=contact["id"])
 
 
-STEPS: tuple[Step, ...] = (start, send, send, read, read, deliver, type_, ask, ask, answer, cancel, add, change)
+STEPS: tuple[Step, ...] = (
+    start, start, send, send, read, read, deliver, type_, ask, ask, answer, answer_message, cancel, add, change,
+)  # fmt: skip
 
 
 async def heard(person: Person, after: str) -> list[dict[str, Any]]:

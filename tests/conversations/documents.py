@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 from app.core import db
+from app.core.clock import new_id, now
 from app.core.graphql.ids import decode_id, encode_id
 from tests.client import Person
 
@@ -57,6 +60,14 @@ mutation Leave($conversationId: ID!) {
   }
 }
 """
+ANSWER = """
+mutation Answer($conversationId: ID!, $answer: MessageRequestAnswer!) {
+  answerMessageRequest(input: {conversationId: $conversationId, answer: $answer}) {
+    errors { code message field }
+    conversation { id ... on DirectConversation { isMessageRequest } } removedConversationId
+  }
+}
+"""
 MEMBERS = """
 query Members($id: ID!, $query: String, $role: MemberRole, $first: Int = 50, $after: String) {
   conversation(id: $id) {
@@ -87,8 +98,22 @@ subscription Events($after: Cursor) {
 
 
 async def start_direct(person: Person, other: Person) -> str:
-    """The id of their direct conversation."""
-    return (await person.mutate(START, userId=other.id))["conversation"]["id"]  # type: ignore[no-any-return]
+    """The id of their direct conversation, which is a message request to neither."""
+    async with known_to(decode_id("usr", other.id), decode_id("usr", person.id)):
+        return (await person.mutate(START, userId=other.id))["conversation"]["id"]  # type: ignore[no-any-return]
+
+
+@asynccontextmanager
+async def known_to(owner_id: UUID | None, user_id: UUID | None) -> AsyncIterator[None]:
+    """For the moment the first has the second as a contact: what is started now is no message request."""
+    made = await db.execute(
+        "INSERT INTO contact (id, owner_id, user_id, is_favorite, added_at, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $5, $5) ON CONFLICT (owner_id, user_id) DO NOTHING",
+        (id_ := new_id()), owner_id, user_id, False, now(),
+    )  # fmt: skip
+    yield
+    if made:
+        await db.execute("DELETE FROM contact WHERE id = $1", id_)
 
 
 async def create_group(owner: Person, *others: Person, title: str = "Team") -> str:

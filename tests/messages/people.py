@@ -12,6 +12,7 @@ from app.core.viewer import Viewer
 from app.messages.records import Draft
 from app.messages.service import NewMessage
 from app.settings import ConversationSettings
+from tests.conversations.documents import known_to
 
 
 async def make_viewer(name: str = "someone") -> Viewer:
@@ -31,7 +32,9 @@ async def make_viewer(name: str = "someone") -> Viewer:
 
 
 async def make_direct(one: Viewer, other: Viewer) -> UUID:
-    return (await start_direct_conversation(one, other.user_id)).conversation.id
+    """Their direct conversation, which is a message request to neither."""
+    async with known_to(other.user_id, one.user_id):
+        return (await start_direct_conversation(one, other.user_id)).conversation.id
 
 
 async def make_group(owner: Viewer, *others: Viewer) -> UUID:

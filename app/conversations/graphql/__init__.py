@@ -2,7 +2,8 @@
 
 import app.conversations.acquaintances
 import app.conversations.erasure
-import app.conversations.own_data  # noqa: F401  (its part of a copy of somebody's data)
+import app.conversations.own_data
+import app.conversations.requests  # noqa: F401  (contacts are let in)
 from app.conversations.graphql.events import ConversationAdded, ConversationRemoved, MemberChanged
 from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation

@@ -7,6 +7,7 @@ from app.conversations.records import (
     ConversationRemovedReason,
     MemberChange,
     MemberRole,
+    MessageRequestAnswer,
     SendRefusal,
 )
 from app.core.graphql.enums import described_enum
@@ -41,7 +42,12 @@ described_enum(
 described_enum(
     ConversationRemovedReason,
     "Why a conversation is no longer in the viewer's list.",
-    {"LEFT": "The viewer left, here or on another device.", "REMOVED": "The owner or an admin removed the viewer."},
+    {
+        "LEFT": "The viewer left, here or on another device.",
+        "REMOVED": "The owner or an admin removed the viewer.",
+        "DELETED": "The viewer deleted it, here or on another device: a message request comes back with the next"
+        " message.",
+    },
 )
 described_enum(
     SendRefusal,
@@ -51,5 +57,15 @@ described_enum(
         " first.",
         "ACCOUNT_DELETED": "The other person deleted their account.",
         "BLOCKED_BY_VIEWER": "The viewer blocks the other person.",
+        "REQUEST_UNANSWERED": "The viewer has yet to answer the message request: answerMessageRequest.",
+    },
+)
+described_enum(
+    MessageRequestAnswer,
+    "What becomes of a message request. The sender is not told.",
+    {
+        "ACCEPT": "It becomes an ordinary conversation: what the viewer has received and read shows from now on.",
+        "DELETE": "It leaves the list until the next message, which asks again.",
+        "BLOCK": "As DELETE, and the sender is blocked as by blockUser.",
     },
 )

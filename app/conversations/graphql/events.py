@@ -26,7 +26,8 @@ GONE = (MemberChange.LEFT, MemberChange.REMOVED)
 @event_face(EventKind.CONVERSATION_ADDED, subject=True)
 @event_face(EventKind.CONVERSATION_ADDED, rows="MEMBER_JOINED", subject=True)
 @strawberry.type(
-    description="The viewer is in this conversation now: it was started, or the viewer was added. Put it into the list."
+    description="The viewer is in this conversation now: it was started, the viewer was added, a message request came"
+    " or was accepted. Put it into the list, or the one of message requests: conversation.isMessageRequest."
 )
 class ConversationAdded(Event):
     conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
@@ -37,12 +38,14 @@ class ConversationAdded(Event):
         return cls(record=record, conversation=conversation) if conversation else None
 
 
+@event_face(EventKind.CONVERSATION_REMOVED, rows="CONVERSATION_UNLISTED")
 @event_face(EventKind.CONVERSATION_REMOVED, rows="MEMBER_LEFT", subject=True)
-@strawberry.type(description="The viewer is no longer in this conversation: evict it with its messages.")
+@strawberry.type(description="This conversation is in no list of the viewer any more: evict it with its messages.")
 class ConversationRemoved(Event):
     @strawberry.field(description="Which one; it can't be queried any more.")
     def conversation_id(self) -> strawberry.ID:
-        return strawberry.ID(encode_id("cnv", self.record.stream_id))
+        named = self.record.payload.get("conversationId")
+        return strawberry.ID(encode_id("cnv", UUID(named) if named else self.record.stream_id))
 
     @strawberry.field(description="Why.")
     def reason(self) -> ConversationRemovedReason:

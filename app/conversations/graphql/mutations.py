@@ -10,9 +10,10 @@ import strawberry
 
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
-from app.conversations import members, service
+from app.conversations import members, requests, service
 from app.conversations.graphql.members import Member, show_member
 from app.conversations.graphql.types import Conversation, DirectConversation, Group, show_access
+from app.conversations.records import MessageRequestAnswer
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.ids import encode_id, known_id, known_ids
@@ -57,6 +58,12 @@ class RemoveMemberInput:
 @strawberry.input(description="Which group to leave.")
 class LeaveConversationInput:
     conversation_id: strawberry.ID = strawberry.field(description="The group.")
+
+
+@strawberry.input(description="The answer to a message request.")
+class AnswerMessageRequestInput:
+    conversation_id: strawberry.ID = strawberry.field(description="A conversation with isMessageRequest.")
+    answer: MessageRequestAnswer = strawberry.field(description="What becomes of it.")
 
 
 @strawberry.type(description="The answer of startDirectConversation.")
@@ -186,6 +193,26 @@ class ConversationsMutation:
         conversation_id = known_id("cnv", input.conversation_id, "conversationId")
         await members.leave_conversation(info.context.require_viewer(), conversation_id)
         return ConversationPayload(removed_conversation_id=strawberry.ID(encode_id("cnv", conversation_id)))
+
+    @mutation(
+        ConversationPayload,
+        description="Answers a message request. The viewer's devices get ConversationAdded (ACCEPT) or"
+        " ConversationRemoved (DELETE, BLOCK; BLOCK also BlockChanged); the sender is not told, but sees ticks turn after"
+        " ACCEPT. The same answer again is fine. Codes: NOT_FOUND, NOT_PARTICIPANT, CONFLICT (no message request, or"
+        " accepted already), FORBIDDEN (ACCEPT while the viewer blocks the sender), RATE_LIMITED.",
+        rate_limit="messageRequest",
+    )
+    async def answer_message_request(
+        self,
+        info: Info,
+        input: Annotated[AnswerMessageRequestInput, strawberry.argument(description="Which, and what.")],
+    ) -> ConversationPayload:
+        conversation_id = known_id("cnv", input.conversation_id, "conversationId")
+        viewer = info.context.require_viewer()
+        access = await requests.answer_message_request(viewer, conversation_id, input.answer)
+        if access is None:
+            return ConversationPayload(removed_conversation_id=strawberry.ID(encode_id("cnv", conversation_id)))
+        return ConversationPayload(conversation=show_access(info.context, access))
 
 
 async def _show_people(context: Context, user_ids: Sequence[UUID]) -> list[User]:

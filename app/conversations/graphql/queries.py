@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
@@ -16,7 +15,7 @@ from app.conversations.graphql.types import (
     given,
     show_access,
 )
-from app.conversations.listing import count_conversations, list_conversations
+from app.conversations.listing import ConversationQuery, count_conversations, list_conversations
 from app.conversations.records import ConversationKind
 from app.core.graphql.connection import PageInfo, encode_key, instant_key, page_info, page_size
 from app.core.graphql.context import Info
@@ -36,14 +35,14 @@ class ConversationEdge:
     " front: events tell it."
 )
 class ConversationConnection:
-    kinds: strawberry.Private[Sequence[ConversationKind] | None]
+    query: strawberry.Private[ConversationQuery]
     edges: list[ConversationEdge] = strawberry.field(description="The page, with cursors.")
     nodes: list[Conversation] = strawberry.field(description="The page.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
 
     @strawberry.field(description="How many conversations match the filter, pages aside.")
     async def total_count(self, info: Info) -> int:
-        return await count_conversations(info.context.require_viewer(), kinds=self.kinds)
+        return await count_conversations(info.context.require_viewer(), self.query)
 
 
 @strawberry.input(description="Which conversations; an absent field doesn't filter.")
@@ -51,12 +50,17 @@ class ConversationFilter:
     kinds: list[ConversationKind] | None = strawberry.field(
         default=strawberry.UNSET, description="Only of these kinds; null or absent: all."
     )
+    message_requests: bool | None = strawberry.field(
+        default=False,
+        description="True: the message requests that wait for the viewer's answer instead, which are in no other list.",
+    )
 
 
 @extends(Viewer)
 class ViewerConversations:
     @strawberry.field(
-        description="The conversations the viewer is in, newest activity first.",
+        description="The conversations the viewer is in, newest activity first; message requests only when the filter"
+        " asks for them.",
         directives=[RateLimit(name="conversationList")],
     )
     async def conversations(
@@ -70,10 +74,12 @@ class ViewerConversations:
     ) -> ConversationConnection:
         viewer = info.context.require_viewer()
         await info.context.runtime.limits.admit("conversationList", viewer=viewer, client=info.context.client)
-        kinds = (filter.kinds or None) if filter else None
+        query = (
+            ConversationQuery(filter.kinds or None, bool(filter.message_requests)) if filter else ConversationQuery()
+        )
         size = page_size(first)
         after = given(after)
-        found = await list_conversations(viewer, size, after=instant_key(after), kinds=kinds)
+        found = await list_conversations(viewer, query, size, after=instant_key(after))
         edges = [
             ConversationEdge(
                 cursor=encode_key(
@@ -84,7 +90,7 @@ class ViewerConversations:
             for access in found[:size]
         ]
         info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
-        return ConversationConnection(kinds=kinds, edges=edges, nodes=[edge.node for edge in edges], page_info=info_)
+        return ConversationConnection(query=query, edges=edges, nodes=[edge.node for edge in edges], page_info=info_)
 
 
 @extends(DataExport)

@@ -67,11 +67,18 @@ class Conversation(Node):
             pair = (member.user_id, self.row.peer_of(member.user_id))
             if await context.load(load_blocks, pair):
                 return SendRefusal.BLOCKED_BY_VIEWER
-            if self.row.last_seq or self.row.created_by_id != member.user_id:
+            if member.is_request:
+                return SendRefusal.REQUEST_UNANSWERED
+            if not await self._writes_first(context, pair[1]):
                 return None
             audience = (await context.load(load_privacy, pair[1])).who_can_message
             return None if await is_within(context, audience, pair[1]) else SendRefusal.READ_ONLY
         return None
+
+    async def _writes_first(self, context: Context, peer_id: UUID) -> bool:
+        """Whether the viewer's next message needs the other person's privacy to let it in."""
+        peer = await context.load(load_participants, (self.row.id, peer_id))
+        return bool(peer and peer.is_request) or not (self.row.last_seq or self.row.created_by_id == peer_id)
 
     async def peer_row(self, context: Context) -> UserRow:
         """The other person of a direct conversation."""
@@ -174,6 +181,15 @@ class DirectConversation(Conversation):
     @strawberry.field(description="The other person.")
     async def peer(self, info: Info) -> User:
         return show_user(await self.peer_row(info.context))
+
+    @strawberry.field(
+        description="Set while a stranger's first messages wait for the viewer's answer (answerMessageRequest): it is"
+        " only in the list of message requests, and the other sees no tick, mark or typing of the viewer. Nobody is a"
+        " stranger whom the viewer has as a contact, or to whom the viewer started the conversation."
+    )
+    async def is_message_request(self, info: Info) -> bool:
+        member = await self.own_member(info.context)
+        return member is not None and member.is_request
 
 
 @strawberry.type(

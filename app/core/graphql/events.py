@@ -52,7 +52,7 @@ described_enum(
         "RECEIPT_CHANGED": "A delivered or read mark moved.",
         "UNREAD_CHANGED": "Unread counts moved without a new message.",
         "CONVERSATION_ADDED": "The viewer is in a conversation now.",
-        "CONVERSATION_REMOVED": "The viewer left or was removed.",
+        "CONVERSATION_REMOVED": "The viewer left, was removed, or deleted a message request.",
         "MEMBER_CHANGED": "Somebody else joined or left.",
         "CONTACT_REQUEST_CHANGED": "A contact request of the viewer was sent, answered or taken back.",
         "CONTACT_CHANGED": "A contact of the viewer was added, changed or removed.",

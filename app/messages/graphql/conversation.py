@@ -151,13 +151,17 @@ class UnreadCounts:
     def badge(self) -> int:
         return self.totals.messages
 
-    @strawberry.field(description="Unread messages.")
+    @strawberry.field(description="Unread messages, those of message requests left out.")
     def messages(self) -> int:
         return self.totals.messages
 
     @strawberry.field(description="Conversations with unread messages.")
     def conversations(self) -> int:
         return self.totals.conversations
+
+    @strawberry.field(description="Message requests with unread messages; nothing else counts them.")
+    def message_requests(self) -> int:
+        return self.totals.requests
 
 
 @extends(Viewer)
