@@ -1,9 +1,9 @@
 """Message requests: a stranger's conversation waits until the receiver answers, and the stranger learns nothing.
 
 Who is not among the receiver's contacts is a stranger. `member.is_request` of the receiver is set when the stranger
-starts the conversation (service.py), and cleared by accepting, by making them a contact, or by starting it oneself. Until
-then marks are withheld (messages/receipts.py). `is_listed` is false before the first message and after a deletion; the
-send path lists it with the next message. Sources: features.md, section 5; reliability.md, section 7.
+starts the conversation (service.py), and cleared by accepting, by making them a contact, or by starting it oneself.
+Until then marks are withheld (messages/receipts.py). `is_listed` is false before the first message and after a
+deletion; the send path lists it with the next message. Sources: features.md, section 5; reliability.md, section 7.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ async def answer_message_request(viewer: Viewer, conversation_id: UUID, answer: 
         peer_id = access.conversation.peer_of(viewer.user_id)
         if answer is MessageRequestAnswer.ACCEPT:
             await check_not_blocking(viewer.user_id, peer_id, field="conversationId")
-            await _accept(access.member.id, peer_id)
+            await _accept(access.member.id, peer_id, lists=True)
             return await require_conversation(viewer, conversation_id)
         if answer is MessageRequestAnswer.BLOCK:
             await lock_people(viewer, peer_id, field="conversationId")
@@ -63,23 +63,25 @@ async def let_contact_in(owner_id: UUID, user_id: UUID) -> None:
         pair_key(owner_id, user_id),
     )
     if row is not None:
-        await _accept(row["id"], user_id)
+        await _accept(row["id"], user_id, lists=False)
 
 
-async def _accept(member_id: UUID, peer_id: UUID) -> None:
-    """Makes an ordinary conversation of a request, unless it is one; what was withheld is told."""
+async def _accept(member_id: UUID, peer_id: UUID, *, lists: bool) -> None:
+    """Makes an ordinary conversation of a request, unless it is one; what was withheld is told. `lists`: also of one
+    that another device has just deleted, which otherwise comes back with the next message."""
     await db.rows("SELECT id FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
     row = await db.row(f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.id = $1", member_id)
     if row is None or not (member := member_from(row)).is_request:
         return
     await db.execute(
         "UPDATE member SET is_request = $1, told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL,"
-        " updated_at = $2 WHERE id = $3",
+        " is_listed = $2, updated_at = $3 WHERE id = $4",
         False,
+        member.is_listed or lists,
         now(),
         member_id,
     )
-    if member.is_listed:
+    if member.is_listed or lists:
         _tell_owner(member, "CONVERSATION_LISTED")
     if (member.told_delivered_seq or 0, member.told_read_seq or 0) != (member.delivered_seq, member.read_seq):
         facts = {"memberId": str(member.id), "userId": str(member.user_id)}

@@ -22,7 +22,8 @@ from tests.presence.test_typing_changed import SET
 VIEW = """query View($other: ID!) {
   user(id: $other) { displayName bio relationship contact { nickname isMutual isFavorite } viewerCanMessage }
   directConversation(userId: $other) {
-    title isMessageRequest lastSeq firstSeq memberCount unreadCount deliveredToAllSeq readByAllSeq viewerCanSend viewerSendRefusal
+    title isMessageRequest lastSeq firstSeq memberCount unreadCount deliveredToAllSeq readByAllSeq
+    viewerCanSend viewerSendRefusal
     typing { activity } lastMessage { text }
     messages(last: 100) { nodes { seq text deliveryState sender { displayName } replyTo { text } } }
     members { nodes { role deliveredSeq readSeq user { displayName } } }

@@ -197,9 +197,9 @@ class ConversationsMutation:
     @mutation(
         ConversationPayload,
         description="Answers a message request. The viewer's devices get ConversationAdded (ACCEPT) or"
-        " ConversationRemoved (DELETE, BLOCK; BLOCK also BlockChanged); the sender is not told, but sees ticks turn after"
-        " ACCEPT. The same answer again is fine. Codes: NOT_FOUND, NOT_PARTICIPANT, CONFLICT (no message request, or"
-        " accepted already), FORBIDDEN (ACCEPT while the viewer blocks the sender), RATE_LIMITED.",
+        " ConversationRemoved (DELETE, BLOCK; BLOCK also BlockChanged); the sender is not told, but sees ticks turn"
+        " after ACCEPT. The same answer again is fine. Codes: NOT_FOUND, NOT_PARTICIPANT, CONFLICT (no message request,"
+        " or accepted already), FORBIDDEN (ACCEPT while the viewer blocks the sender), RATE_LIMITED.",
         rate_limit="messageRequest",
     )
     async def answer_message_request(

@@ -99,8 +99,8 @@ class ReceiptPayload(Payload):
 _SEND_CODES = (
     " Codes: CONTENT_EMPTY, TOO_LONG (with limit), INVALID (text or clientMessageId), NOT_FOUND (the conversation or"
     " the message answered), NOT_PARTICIPANT (the viewer has left), FORBIDDEN (the other's privacy does not let"
-    " the viewer write first, their account is deleted, or the viewer has not answered the message request), CONFLICT, RATE_LIMITED, UNAVAILABLE (repeat it with the"
-    " same clientMessageId: it is stored at most once)."
+    " the viewer write first, their account is deleted, or the viewer has not answered the message request), CONFLICT,"
+    " RATE_LIMITED, UNAVAILABLE (repeat it with the same clientMessageId: it is stored at most once)."
 )
 
 

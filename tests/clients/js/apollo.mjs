@@ -39,6 +39,8 @@ const a = connect(alice.tokens.accessToken)
 const b = connect(bob.tokens.accessToken)
 const started = await a.client.mutate({ mutation: gql(START), variables: { input: { userId: bob.viewer.user.id } } })
 const { id } = unwrap(started, 'startDirectConversation').conversation
+// Bob wants it too: what a stranger alone starts is a message request.
+await b.client.mutate({ mutation: gql(START), variables: { input: { userId: alice.viewer.user.id } } })
 const send = (text) => a.client.mutate({ mutation: gql(SEND), variables: message(id, text) })
 for (let i = 1; i <= 30; i++) unwrap(await send(`message ${i}`), 'sendMessage')
 

@@ -24,6 +24,8 @@ const a = connect(alice.tokens.accessToken)
 const b = connect(bob.tokens.accessToken)
 const input = { input: { userId: bob.viewer.user.id } }
 const conversation = unwrap(await once(a, START, input), 'startDirectConversation').conversation
+// Bob wants it too: what a stranger alone starts is a message request.
+unwrap(await once(b, START, { input: { userId: alice.viewer.user.id } }), 'startDirectConversation')
 
 const events = b.iterate({
   query: `subscription { events { __typename cursor ... on CursorMoved { isCaughtUp }
