@@ -304,12 +304,14 @@ async def make_group(world: World, owner: Caller, members: Sequence[str], title:
     return group
 
 
-async def make_direct(world: World, caller: Caller, other: str) -> str:
-    """The direct conversation of two, booked as their joining. Returns its id."""
+async def make_direct(world: World, caller: Caller, other: Caller) -> str:
+    """The direct conversation of two, which both start (else it is a message request), booked as their joining. Returns
+    its id."""
     began = time.monotonic()
-    payload = (await caller.call(START_DIRECT, {"input": {"userId": other}}))["startDirectConversation"]
-    assert not payload["errors"], payload
+    for one, peer in ((caller, other), (other, caller)):
+        payload = (await one.call(START_DIRECT, {"input": {"userId": peer.person.id}}))["startDirectConversation"]
+        assert not payload["errors"], payload
     direct = str(payload["conversation"]["id"])
-    for user in (caller.person.id, other):
+    for user in (caller.person.id, other.person.id):
         world.history.changes.append(Change(direct, user, "IN", began, time.monotonic()))
     return direct

@@ -55,7 +55,7 @@ async def set_up(world: World, *, people: int, groups: int, readers_at: Sequence
         churn = [(n + groups + 2 * k) % people for k in range(3)]
         scene.groups.append((group, n, [c for c in churn if c >= groups]))
     for n in range(0, people - 1, 2):
-        direct = await load.make_direct(world, callers[n], persons[n + 1].id)
+        direct = await load.make_direct(world, callers[n], callers[n + 1])
         scene.directs.append((direct, n, n + 1))
     for n, person in enumerate(persons):
         for device in range(2 if n % 4 == 0 else 1):  # every fourth has two sockets
