@@ -75,8 +75,6 @@ class Member(Model):
     # Of direct conversations: whether it waits among the message requests, and whether the list has it at all (a
     # blocked person started it, or the request was deleted: it comes back with the next message).
     is_request = fields.BooleanField(default=False)
-    # Hidden messages after the read mark: they are numbered, and not to be counted.
-    hidden_unread = fields.IntField(default=0)
     is_listed = fields.BooleanField(default=True)
     # When the member wrote last: slow mode.
     sent_at = fields.DatetimeField(null=True)

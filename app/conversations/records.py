@@ -108,7 +108,7 @@ class MemberRow:
     told_read_seq: int | None = None
     told_read_at: datetime | None = None
     is_request: bool = False
-    hidden_unread: int = 0
+    unread_from_seq: int | None = None
     is_listed: bool = True
 
     @property
@@ -126,7 +126,7 @@ MEMBER_COLUMNS = (
     " m.added_by_id AS m_added_by_id, m.joined_at AS m_joined_at, m.left_at AS m_left_at, m.first_seq AS m_first_seq,"
     " m.last_seq AS m_last_seq, m.delivered_seq AS m_delivered_seq, m.read_seq AS m_read_seq, m.read_at AS m_read_at,"
     " m.told_delivered_seq AS m_told_delivered_seq, m.told_read_seq AS m_told_read_seq,"
-    " m.told_read_at AS m_told_read_at, m.is_request AS m_is_request, m.hidden_unread AS m_hidden_unread,"
+    " m.told_read_at AS m_told_read_at, m.is_request AS m_is_request, m.unread_from_seq AS m_unread_from_seq,"
     " m.is_listed AS m_is_listed"
 )
 
@@ -146,5 +146,5 @@ def member_from(row: db.Row) -> MemberRow:
         row["m_id"], row["m_conversation_id"], row["m_user_id"], MemberRole(row["m_role"]), row["m_added_by_id"],
         row["m_joined_at"], row["m_left_at"], row["m_first_seq"], row["m_last_seq"], row["m_delivered_seq"],
         row["m_read_seq"], row["m_read_at"], row["m_told_delivered_seq"], row["m_told_read_seq"], row["m_told_read_at"],
-        bool(row["m_is_request"]), row["m_hidden_unread"], bool(row["m_is_listed"]),
+        bool(row["m_is_request"]), row["m_unread_from_seq"], bool(row["m_is_listed"]),
     )  # fmt: skip

@@ -1,7 +1,4 @@
-"""How far people are: what a member may see, has been delivered and has read. Counts follow from these marks.
-
-Counts are computed, never stored: numbers are dense, so unread is a subtraction and needs no counting of rows.
-"""
+"""How far people are: what a member may see, has been delivered and has read. unread.py counts by these marks."""
 
 from __future__ import annotations
 
@@ -24,22 +21,21 @@ class Standing:
     first_seq: int
     last_seq: int
     read_seq: int
-    unread_count: int
-    """Messages after the read mark that the person may see. One's own never count: sending moves the mark."""
+    unread_from_seq: int | None = None
 
     @property
     def first_unread_seq(self) -> int:
-        return max(self.read_seq + 1, self.first_seq)
+        """The number from which on messages may be unread: after the read mark, or where markUnread said."""
+        return max(self.unread_from_seq or self.read_seq + 1, self.first_seq)
 
 
 def standing_of(conversation: ConversationRow, member: MemberRow) -> Standing:
     """Of a member, or of somebody who was one: those see what there was up to their leaving."""
     head = conversation.last_seq if member.left_at is None else member.last_seq or 0
     last_seq = conversation.last_seq_for(member.user_id) if member.left_at is None else head
-    unread = max(0, head - max(member.read_seq, member.first_seq - 1) - member.hidden_unread)
     return Standing(
         conversation.id, member.user_id, first_seq=member.first_seq, last_seq=last_seq, read_seq=member.read_seq,
-        unread_count=unread,
+        unread_from_seq=member.unread_from_seq,
     )  # fmt: skip
 
 
@@ -52,15 +48,6 @@ class Ticks:
     read_seq: int | None
     tellers: int
     silent: int
-
-
-@dataclass(slots=True, frozen=True)
-class UnreadTotals:
-    """Unread messages, in how many conversations; and how many message requests have unread ones, which count apart."""
-
-    messages: int = 0
-    conversations: int = 0
-    requests: int = 0
 
 
 async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
@@ -86,26 +73,3 @@ async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
         if 1 < row["members"] <= most
     }
     return [ticks.get(conversation_id) for conversation_id in conversation_ids]
-
-
-async def load_unread_totals(user_ids: Sequence[UUID]) -> list[UnreadTotals]:
-    """User → unread messages over all conversations, and in how many; message requests apart."""
-    found = await db.rows(
-        """SELECT m.user_id, m.is_request, count(*) AS conversations, sum(c.last_seq - m.hidden_unread
-                  - CASE WHEN m.read_seq < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.read_seq END) AS messages
-           FROM member m JOIN conversation c ON c.id = m.conversation_id
-           WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND m.is_listed
-             AND c.last_seq - m.hidden_unread > m.read_seq AND c.last_seq - m.hidden_unread >= m.first_seq
-           GROUP BY m.user_id, m.is_request""",
-        list(user_ids),
-    )
-    totals = {row["user_id"]: row for row in found if not row["is_request"]}
-    requests = {row["user_id"]: row["conversations"] for row in found if row["is_request"]}
-    return [
-        UnreadTotals(
-            int(totals[user_id]["messages"]) if user_id in totals else 0,
-            totals[user_id]["conversations"] if user_id in totals else 0,
-            requests.get(user_id, 0),
-        )
-        for user_id in user_ids
-    ]

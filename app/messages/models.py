@@ -51,8 +51,8 @@ class Message(Model):
     class Meta:
         table = "message"
         unique_together = (("conversation", "seq"), ("sender", "client_message_id"))
-        # The migration adds partial indexes: on (conversation_id, seq) of those that never count as unread for all
-        # (hidden, deleted, notices, in threads) and of those that mention everyone; on (thread_root_id, seq) of
+        # The migration adds partial indexes: on (conversation_id, seq) of those that may not count as unread (hidden,
+        # deleted, notices, in threads, disappearing) and of those that mention everyone; on (thread_root_id, seq) of
         # threads; on (expires_at) of what disappears and is not deleted.
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from app.core.clock import now
 from app.core.errors import ErrorCode, UnavailableError, UserFault
 from app.core.runtime import Runtime, current
 from app.core.viewer import Viewer
+from app.messages.unread import Passed, count_passed
 
 logger = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ class Mark:
 
 @dataclass(slots=True, frozen=True)
 class Moved:
-    """How many messages a mark took to delivered and to read; 0 when it was there already."""
+    """How many messages that count as unread a mark took to delivered and to read; 0 when it was there already."""
 
     delivered: int = 0
     read: int = 0
@@ -101,7 +102,7 @@ class Wanted:
 _PAIR = {"user_id": "uuid", "conversation_id": "uuid"}
 _NEW = {
     "id": "uuid", "delivered": "int", "read": "int", "told_delivered": "int", "told_read": "int",
-    "told_read_at": "timestamptz",
+    "told_read_at": "timestamptz", "unread_from": "int",
 }  # fmt: skip
 _EVERYTHING = 2**31 - 1
 
@@ -119,7 +120,7 @@ async def write_marks(wanted: Mapping[Key, Wanted]) -> dict[Key, Moved]:
         )
         found = await db.rows(
             "SELECT m.id, m.user_id, m.conversation_id, m.first_seq, m.delivered_seq, m.read_seq, m.read_at,"
-            " m.told_delivered_seq, m.told_read_seq, m.told_read_at, m.is_request, m.hidden_unread, c.member_count,"
+            " m.told_delivered_seq, m.told_read_seq, m.told_read_at, m.is_request, m.unread_from_seq, c.member_count,"
             " CASE WHEN c.hidden_from_id = m.user_id THEN c.shown_seq ELSE c.last_seq END AS last_seq,"
             " peer.user_id AS peer_id, own.id AS blocking, theirs.id AS blocked_by,"
             " coalesce(p.read_receipts, TRUE) AS tells"
@@ -133,68 +134,72 @@ async def write_marks(wanted: Mapping[Key, Wanted]) -> dict[Key, Moved]:
             *pairs,
         )
         moves = [_move(row, wanted[row["user_id"], row["conversation_id"]]) for row in found]
-        moved = [m for m in moves if m.moved != Moved()]
+        moved = [m for m in moves if m.is_raised or m.is_read]
+        counts = await count_passed([m.delivering for m in moved] + [m.reading for m in moved])
         if moved:
             await db.execute(
                 "UPDATE member SET delivered_seq = d.delivered, read_at = CASE WHEN member.read_seq < d.read"
                 " THEN $1::timestamptz ELSE member.read_at END, read_seq = d.read,"
-                " told_delivered_seq = d.told_delivered, told_read_seq = d.told_read, told_read_at = d.told_read_at"
+                " told_delivered_seq = d.told_delivered, told_read_seq = d.told_read, told_read_at = d.told_read_at,"
+                " unread_from_seq = d.unread_from"
                 f" FROM {db.table('d', _NEW, first=2)} WHERE member.id = d.id",
                 now(),
-                *db.table_args([(m.member_id, m.delivered, m.read, *m.told) for m in moved]),
+                *db.table_args([(m.member_id, m.delivered, m.read, *m.told, m.unread_from) for m in moved]),
             )
-            await _count_hidden([m.member_id for m in moved if m.has_hidden])
             _announce(moved)
-    return {m.key: m.moved for m in moves}
+    return {m.key: Moved(counts[n], counts[n + len(moved)]) for n, m in enumerate(moved)}
 
 
 @dataclass(slots=True, frozen=True)
 class _Move:
-    """The marks of a member as they are to be, and how far that is from before."""
+    """The marks of a member as they are to be, and what they pass."""
 
     key: Key
     member_id: UUID
     member_count: int
     delivered: int
     read: int
-    moved: Moved
+    unread_from: int | None
+    is_raised: bool  # whether a mark that others may see moved
+    is_read: bool  # whether the member's own counts may have changed
     is_told: bool  # whether it is the others' business: what only was read may be private
     # What the other person goes on seeing (delivered, read, when); all None: the marks.
     told: tuple[int | None, int | None, datetime | None]
     hidden_from: UUID | None
-    has_hidden: bool
+    delivering: Passed
+    reading: Passed
 
 
 def _move(row: db.Row, wanted: Wanted) -> _Move:
-    """Clamped to what there is, and never back. Messages from before the member's time don't count."""
+    """Clamped to what there is, and never back; reading also ends what markUnread said, as far as it goes. Messages
+    from before the member's time don't count."""
+    key = (row["user_id"], row["conversation_id"])
+    reached = min(wanted.read, row["last_seq"])
     delivered = max(row["delivered_seq"], min(wanted.delivered, row["last_seq"]))
-    read = max(row["read_seq"], min(wanted.read, row["last_seq"]))
+    read = max(row["read_seq"], reached)
     unseen = row["first_seq"] - 1
-    moved = Moved(max(0, delivered - max(row["delivered_seq"], unseen)), max(0, read - max(row["read_seq"], unseen)))
+    reading = Passed(*key, start=max(row["read_seq"], unseen), head=read)
+    unread_from = row["unread_from_seq"]
+    if unread_from is not None and reached >= (marked := max(unread_from, row["first_seq"])):
+        reading = Passed(*key, start=min(reached, reading.start), head=read, marked=marked)
+        if reached < row["read_seq"]:
+            reading = replace(reading, head=reached)
+        unread_from = None if reached >= row["read_seq"] else reached + 1
+    is_raised = delivered > row["delivered_seq"] or read > row["read_seq"]
     # Nobody learns what somebody reads who blocks them, or has not answered their request yet.
     is_quiet = row["blocking"] is not None or bool(row["is_request"])
     told: tuple[int | None, int | None, datetime | None] = (None, None, None)
-    if is_quiet and row["told_delivered_seq"] is not None:
+    if not is_raised or (is_quiet and row["told_delivered_seq"] is not None):
         told = (row["told_delivered_seq"], row["told_read_seq"], row["told_read_at"])
     elif is_quiet:
         told = (row["delivered_seq"], row["read_seq"], row["read_at"])
     return _Move(
-        (row["user_id"], row["conversation_id"]), row["id"], row["member_count"], delivered, read, moved,
-        is_told=bool(moved.delivered or row["tells"]), told=told,
+        key, row["id"], row["member_count"], delivered, read, unread_from, is_raised=is_raised,
+        is_read=read > row["read_seq"] or unread_from != row["unread_from_seq"],
+        is_told=delivered > row["delivered_seq"] or bool(row["tells"]), told=told,
         hidden_from=row["peer_id"] if is_quiet or row["blocked_by"] is not None else None,
-        has_hidden=row["hidden_unread"] > 0,
+        delivering=Passed(*key, start=max(row["delivered_seq"], unseen), head=delivered), reading=reading,
     )  # fmt: skip
-
-
-async def _count_hidden(member_ids: Sequence[UUID]) -> None:
-    """Counts anew, for members who have just read on, what is hidden from them and not passed yet."""
-    if member_ids:
-        await db.execute(
-            "UPDATE member SET hidden_unread = (SELECT count(*) FROM message h"
-            " WHERE h.conversation_id = member.conversation_id AND h.is_hidden AND h.seq > member.read_seq"
-            " AND (h.sender_id IS NULL OR h.sender_id <> member.user_id)) WHERE id = ANY($1::uuid[])",
-            list(member_ids),
-        )
 
 
 def _announce(moved: Iterable[_Move]) -> None:
@@ -204,11 +209,11 @@ def _announce(moved: Iterable[_Move]) -> None:
     unread: dict[UUID, list[UUID]] = {}
     for m in moved:
         user_id, conversation_id = m.key
-        if m.member_count <= most and m.is_told:
+        if m.member_count <= most and m.is_raised and m.is_told:
             facts = {"memberId": str(m.member_id), "userId": str(user_id)}
             hidden_from = [m.hidden_from] if m.hidden_from else ()
             log.record(log.NewEvent(conversation_id, "RECEIPT_CHANGED", facts, hidden_from=hidden_from))
-        if m.moved.read:
+        if m.is_read:
             unread.setdefault(user_id, []).append(conversation_id)
     for user_id, conversation_ids in unread.items():
         log.record(log.NewEvent(user_id, "UNREAD_CHANGED", {"conversationIds": [str(c) for c in conversation_ids]}))

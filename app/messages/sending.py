@@ -6,7 +6,6 @@ to run on the locked rows, in the same statement as those of messages.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -231,7 +230,7 @@ _STEPS = {
     # Sending means having read: the sender's own marks follow. Members are locked by key, as everywhere.
     "read": """
         UPDATE member SET read_seq = held.seq, delivered_seq = held.seq, read_at = $1::timestamptz,
-                          told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, hidden_unread = 0
+                          told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, unread_from_seq = NULL
         FROM (SELECT m.id, t.seq FROM (SELECT member_id, max(seq) AS seq FROM d GROUP BY member_id) AS t
               JOIN member m ON m.id = t.member_id ORDER BY m.id FOR NO KEY UPDATE OF m) AS held
         WHERE member.id = held.id""",
@@ -262,7 +261,7 @@ async def _write(written: Sequence[_Numbered]) -> None:
 
 
 _ENDS = {"id": "uuid", "hidden_from_id": "uuid", "seq": "int", "activity_at": "timestamptz"}
-_PEERS = {"conversation_id": "uuid", "user_id": "uuid", "hidden": "int"}
+_PEERS = {"conversation_id": "uuid", "user_id": "uuid"}
 
 
 async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> None:
@@ -271,7 +270,6 @@ async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> 
         return
     rows = {row["conversation_id"]: row for row in facts}
     ends: dict[UUID, _End] = {}
-    hidden: Counter[tuple[UUID, UUID]] = Counter()
     for new in written:
         message, row = new.message, rows[new.message.conversation_id]
         before = ends.get(message.conversation_id) or _End(
@@ -280,7 +278,6 @@ async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> 
         if new.hidden_from is None:
             ends[message.conversation_id] = _SAME
             continue
-        hidden[message.conversation_id, new.hidden_from] += 1
         if before.hidden_from != new.hidden_from:
             at = message.created_at if message.conversation_id in ends else row["activity_at"]
             before = _End(new.hidden_from, message.seq - 1, at)
@@ -296,21 +293,17 @@ async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> 
             f" shown_activity_at = d.activity_at FROM {db.table('d', _ENDS)} WHERE conversation.id = d.id",
             *db.table_args(changed),
         )
-    await _write_peers(written, hidden)
+    await _write_peers(written)
 
 
-async def _write_peers(written: Sequence[_Numbered], hidden: Mapping[tuple[UUID, UUID], int]) -> None:
-    """Counts what is hidden, which is never unread; and lists a conversation that a first message makes known, also a
-    message request that was deleted."""
-    for conversation_id, user_id in {(new.message.conversation_id, new.lists) for new in written if new.lists}:
+async def _write_peers(written: Sequence[_Numbered]) -> None:
+    """Lists a conversation for whom a message makes it known, also a message request that was deleted."""
+    peers = sorted({(new.message.conversation_id, new.lists) for new in written if new.lists})
+    for conversation_id, user_id in peers:
         log.record(log.NewEvent(user_id, "CONVERSATION_LISTED", {"conversationId": str(conversation_id)}))
-    reached = {(new.message.conversation_id, new.lists): 0 for new in written if new.lists}
-    peers = [(*key, count) for key, count in sorted({**reached, **hidden}.items())]
     if peers:
         await db.execute(
-            "UPDATE member SET hidden_unread = member.hidden_unread + d.hidden,"
-            " is_listed = CASE WHEN d.hidden = 0 THEN $1 ELSE member.is_listed END"
-            f" FROM {db.table('d', _PEERS, first=2)}"
+            f"UPDATE member SET is_listed = $1 FROM {db.table('d', _PEERS, first=2)}"
             " WHERE member.conversation_id = d.conversation_id AND member.user_id = d.user_id",
             True,
             *db.table_args(peers),

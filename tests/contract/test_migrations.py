@@ -47,7 +47,8 @@ BY_HAND = {
         "message",
         "conversation_id, seq",
         False,
-        "is_hidden OR deleted_at IS NOT NULL OR kind = 'SYSTEM' OR thread_root_id IS NOT NULL",
+        "is_hidden OR deleted_at IS NOT NULL OR kind = 'SYSTEM' OR thread_root_id IS NOT NULL"
+        " OR expires_at IS NOT NULL",
     ),
     ("message", "conversation_id, seq", False, "mentions_everyone"),
     ("message", "thread_root_id, seq", False, "thread_root_id IS NOT NULL"),

@@ -14,9 +14,10 @@ from app.core import db
 from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import Runtime
 from app.core.viewer import Viewer
-from app.messages.marks import Ticks, load_ticks, load_unread_totals, standing_of
+from app.messages.marks import Ticks, load_ticks
 from app.messages.receipts import MARKS, Mark, Moved, ReceiptWriter, mark_delivered, mark_read
 from app.messages.service import send_message, send_messages
+from app.messages.unread import load_unread, load_unread_totals
 from app.settings import ConversationSettings
 from tests.messages.conftest import Committed
 from tests.messages.people import make_direct, make_group, make_viewer, new, state_of
@@ -32,9 +33,7 @@ async def marks_of(viewer: Viewer, conversation_id: UUID) -> tuple[int, int]:
 
 
 async def unread_of(viewer: Viewer, conversation_id: UUID) -> int:
-    access = await access_conversation(viewer, conversation_id)
-    assert access is not None
-    return standing_of(access.conversation, access.member).unread_count
+    return (await load_unread([(viewer.user_id, conversation_id)]))[0]
 
 
 async def test_marks_rise_and_never_fall() -> None:

@@ -17,9 +17,16 @@ from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
 from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, told_read_seq
-from app.messages.history import PageKey, load_first_visible, load_last_visible, load_pages
-from app.messages.marks import Standing, Ticks, UnreadTotals, load_ticks, load_unread_totals, standing_of
+from app.messages.history import PageKey, load_last_visible, load_pages
+from app.messages.marks import Standing, Ticks, load_ticks, standing_of
 from app.messages.paging import Page, PageArgs
+from app.messages.unread import (
+    UnreadTotals,
+    load_first_unread,
+    load_unread,
+    load_unread_mentions,
+    load_unread_totals,
+)
 
 _NOTHING = Page((), has_next=False, has_previous=False)
 
@@ -28,6 +35,10 @@ async def _standing(conversation: Conversation, context: Context) -> Standing | 
     """What the viewer may see of it, and has read; None for somebody who never was in it."""
     member = await conversation.own_member(context)
     return standing_of(conversation.row, member) if member else None
+
+
+def _own_key(conversation: Conversation, context: Context) -> tuple[UUID, UUID]:
+    return context.require_viewer().user_id, conversation.row.id
 
 
 async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
@@ -60,17 +71,21 @@ class ConversationMessages:
         ticks = await _ticks(self, info.context)
         return await told_read_seq(info.context, self.row.id, ticks) if ticks else None
 
-    @strawberry.field(description="Messages of others after what the viewer has read.")
+    @strawberry.field(
+        description="Messages of others after what the viewer has read (or from where markUnread said), counted at this"
+        " moment. Notices of the system, what was deleted or has disappeared, and replies in threads the viewer does"
+        " not follow don't count."
+    )
     async def unread_count(self: Conversation, info: Info) -> int:
-        standing = await _standing(self, info.context)
-        return standing.unread_count if standing else 0
+        return await info.context.load(load_unread, _own_key(self, info.context))
 
-    @strawberry.field(description="The oldest unread message; null when all is read.")
+    @strawberry.field(description="How many of the unread messages mention the viewer, or everyone.")
+    async def unread_mention_count(self: Conversation, info: Info) -> int:
+        return await info.context.load(load_unread_mentions, _own_key(self, info.context))
+
+    @strawberry.field(description="The oldest message that unreadCount counts; null when all is read.")
     async def first_unread(self: Conversation, info: Info) -> Message | None:
-        standing = await _standing(self, info.context)
-        if standing is None or not standing.unread_count:
-            return None
-        row = await info.context.load(load_first_visible, (standing, standing.first_unread_seq))
+        row = await info.context.load(load_first_unread, _own_key(self, info.context))
         return show_message(row, self) if row else None
 
     @strawberry.field(
@@ -147,13 +162,22 @@ def _message_id(text: str, name: str) -> UUID:
 class UnreadCounts:
     totals: strawberry.Private[UnreadTotals]
 
-    @strawberry.field(description="The number on the app icon: unread messages.")
+    @strawberry.field(
+        description="The number on the app icon, as pushes carry it: unread messages, those of muted and of archived"
+        " conversations left out."
+    )
     def badge(self) -> int:
-        return self.totals.messages
+        return self.totals.badge
 
-    @strawberry.field(description="Unread messages, those of message requests left out.")
+    @strawberry.field(
+        description="Unread messages, also of muted and archived conversations; those of message requests left out."
+    )
     def messages(self) -> int:
         return self.totals.messages
+
+    @strawberry.field(description="How many of the unread messages mention the viewer, or everyone.")
+    def mentions(self) -> int:
+        return self.totals.mentions
 
     @strawberry.field(description="Conversations with unread messages.")
     def conversations(self) -> int:
