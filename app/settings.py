@@ -28,6 +28,12 @@ class AccountSettings(BaseModel):
     display_name_length: int = Field(100, description="Longest display name, in code points.")
     bio_length: int = Field(500, description="Longest bio, in code points.")
     username_hold_days: int = Field(7, description="How long a username given up can't be taken by somebody else.")
+    erased_identifier_days: int = Field(
+        30, description="How long an address or number of an erased account can be had again only by proving it."
+    )
+    dead_session_days: int = Field(
+        30, ge=1, description="How long sessions past their end are kept, to know their tokens as stolen."
+    )
     deletion_grace_days: int = Field(14, description="How long a deleted account can be brought back.")
     export_days: int = Field(7, description="Days between two exports of somebody's data.")
     export_link_seconds: int = Field(86400, description="How long a finished export can be downloaded.")

@@ -1,4 +1,7 @@
-"""The audit log: what was done to accounts, by whom and from where. Rows are only ever added, and go after a year.
+"""The audit log: what was done to accounts, by whom and from where.
+
+Rows are only ever added, lose their address after four weeks and go after a year. Triggers of the database hold to that
+whatever a program does (but for an hour of slack for clocks), so these two times are no settings.
 
 `note` writes in the transaction of what it tells, so that there is no deed without its entry. No content, no secrets.
 """
@@ -27,10 +30,23 @@ class AuditAction(StrEnum):
     SIGNED_IN = "SIGNED_IN"
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SESSION_ENDED = "SESSION_ENDED"
+    REFRESH_TOKEN_REUSED = "REFRESH_TOKEN_REUSED"  # noqa: S105 - a deed, not a token
+    DEVICE_LINKED = "DEVICE_LINKED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+    IDENTIFIER_ADDED = "IDENTIFIER_ADDED"
+    IDENTIFIER_PROVED = "IDENTIFIER_PROVED"
+    IDENTIFIER_REMOVED = "IDENTIFIER_REMOVED"
+    PROVIDER_LINKED = "PROVIDER_LINKED"
+    PROVIDER_UNLINKED = "PROVIDER_UNLINKED"
+    TWO_FACTOR_ON = "TWO_FACTOR_ON"
+    TWO_FACTOR_OFF = "TWO_FACTOR_OFF"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
     PRIVACY_CHANGED = "PRIVACY_CHANGED"
     USERNAME_CHANGED = "USERNAME_CHANGED"
     DELETION_REQUESTED = "DELETION_REQUESTED"
     DELETION_CANCELED = "DELETION_CANCELED"
+    ACCOUNT_ERASED = "ACCOUNT_ERASED"
     DATA_EXPORT_REQUESTED = "DATA_EXPORT_REQUESTED"
 
 

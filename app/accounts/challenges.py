@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.devices import DevicePlatform, Installation
 from app.accounts.sessions import SignedIn, lock_user, open_session, opened
 from app.accounts.two_factor import has_two_factor, use_code
@@ -28,12 +29,12 @@ class Challenge:
     text: str
 
 
-async def sign_in(user_id: UUID, installation: Installation, client: Client) -> SignedIn | Challenge:
-    """Inside a transaction that holds the user's lock, the first factor being right: opens a session, or makes a
-    challenge where there is a second. After the commit the caller calls `opened` with a session. Raises LIMIT_REACHED.
+async def sign_in(user_id: UUID, installation: Installation, client: Client, *, how: str) -> SignedIn | Challenge:
+    """Inside a transaction that holds the user's lock, the first factor (`how`) being right: opens a session, or makes
+    a challenge where there is a second. After the commit the caller calls `opened` with a session. LIMIT_REACHED.
     """
     if not await has_two_factor(user_id):
-        return await open_session(user_id, installation, client)
+        return await open_session(user_id, installation, client, how=how)
     challenge_id, secret = new_id(), secrets.token_urlsafe(32)
     await db.execute(
         "INSERT INTO sign_in_challenge (id, secret_hash, user_id, installation_id, name, platform, attempts,"
@@ -58,7 +59,12 @@ async def verify_two_factor(*, challenge: str, code: str, client: Client) -> Sig
     # Whoever knows the password may begin anew: tries are counted by account too.
     await current().limits.admit("twoFactorVerify", identifier=counted["user_id"].hex)
     installation = Installation(counted["installation_id"], counted["name"], DevicePlatform(counted["platform"]))
-    return opened(await _answer(challenge_id, counted["user_id"], code, installation, client))
+    try:
+        return opened(await _answer(challenge_id, counted["user_id"], code, installation, client))
+    except UserFault as fault:
+        if fault.code is ErrorCode.WRONG_CODE:
+            await note(counted["user_id"], AuditAction.SIGN_IN_FAILED, details="second factor")
+        raise
 
 
 @db.retried
@@ -88,7 +94,7 @@ async def _answer(
             raise UserFault(ErrorCode.EXPIRED, "Sign in again: this was used.", field=("challenge",))
         if not await use_code(user_id, code):
             raise UserFault(ErrorCode.WRONG_CODE, "The code is wrong, or was used already.", field=("code",))
-        return await open_session(user_id, installation, client)
+        return await open_session(user_id, installation, client, how="second factor")
 
 
 def _hash(secret: str) -> str:

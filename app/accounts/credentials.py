@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.identifiers import check_email
 from app.accounts.mail_tokens import FoundToken, MailPurpose, dead_link, drop_tokens, find_token, use_token
 from app.accounts.mails import SendPasswordReset, SendVerification, notify
@@ -50,6 +51,7 @@ async def _change_password(viewer: Viewer, stored: str | None, new_hash: str) ->
         locked = await db.row("SELECT password_hash FROM user_account WHERE id = $1", viewer.user_id)
         if locked is None or locked["password_hash"] != stored:
             raise _wrong_password()  # changed while we were hashing
+        await note(viewer.user_id, AuditAction.PASSWORD_CHANGED, by=viewer.user_id)
         return await _set_password(viewer.user_id, new_hash, keep=viewer.session_id)
 
 
@@ -96,6 +98,7 @@ async def _reset_password(found: FoundToken, new_hash: str) -> list[UUID]:
         if first is not None and not first["phone_verified"]:
             await forget_two_factor(found.user_id)
         await drop_tokens(found.user_id, MailPurpose.VERIFY_EMAIL)
+        await note(found.user_id, AuditAction.PASSWORD_RESET)
         return await _set_password(found.user_id, new_hash)
 
 
@@ -153,6 +156,7 @@ async def _verify_email(found: FoundToken) -> None:
         await use_token(found)
         sql = "UPDATE user_account SET email_verified = $1, updated_at = $2 WHERE id = $3"
         await db.execute(sql, True, now(), found.user_id)
+        await note(found.user_id, AuditAction.IDENTIFIER_PROVED, by=found.user_id, details="email")
         log.record(log.NewEvent(found.user_id, "VIEWER_CHANGED"))
 
 

@@ -15,6 +15,9 @@ from uuid import UUID
 import structlog
 
 from app.accounts.acquaintances import TellProfile
+from app.accounts.audit import AuditAction, note
+from app.accounts.erased import remember_erased
+from app.accounts.identifiers import Identifier
 from app.accounts.sessions import SessionEndReason, end_sessions, lock_user
 from app.accounts.tokens import Tokens
 from app.accounts.usernames import hold_username
@@ -136,7 +139,10 @@ async def erase_account(work: EraseAccount) -> None:
         for _, erase in _erasers.get(part, ()):
             while await erase(erasure):
                 pass
-    await db.execute("UPDATE account_deletion SET erased_at = $1 WHERE user_id = $2", now(), user_id)
+    async with log.transaction():
+        sql = "UPDATE account_deletion SET erased_at = $1 WHERE user_id = $2 AND erased_at IS NULL"
+        if await db.execute(sql, now(), user_id):
+            await note(user_id, AuditAction.ACCOUNT_ERASED)
     logger.info("account erased", user_id=work.user_id)
 
 
@@ -174,8 +180,11 @@ async def _erase_profile(erasure: Erasure) -> int:
             return 0
         ended = await end_sessions(user_id, SessionEndReason.LOGGED_OUT)
         await hold_username(user_id, person["username_key"])
-        identifiers = [text for text in (person["email_key"], person["phone_number"]) if text]
-        await db.execute("DELETE FROM one_time_code WHERE identifier = ANY($1::text[])", identifiers)
+        email, phone = person["email_key"], person["phone_number"]
+        identifiers = [Identifier("email", email, email)] if email else []
+        identifiers += [Identifier("phone", phone, phone)] if phone else []
+        await remember_erased(identifiers)
+        await db.execute("DELETE FROM one_time_code WHERE identifier = ANY($1::text[])", [i.key for i in identifiers])
         for table in _PERSONAL:
             await db.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)
         nobody = f"deleted_{secrets.token_hex(12)}"  # nobody can have registered it before

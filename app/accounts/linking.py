@@ -18,6 +18,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from uuid import UUID
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.devices import DevicePlatform, Installation, link_device
 from app.accounts.sessions import SignedIn, lock_user, open_session, opened
 from app.accounts.tokens import derive_key
@@ -154,7 +155,7 @@ async def _complete(link_id: UUID, client: Client) -> SignedIn:
             raise _over(("grant",))
         await db.execute("UPDATE device_link SET state = $1, provisioning = NULL WHERE id = $2", _USED, link_id)
         installation = Installation(link["installation_id"], link["name"], DevicePlatform(link["platform"]))
-        return await open_session(user_id, installation, client)
+        return await open_session(user_id, installation, client, how="device link")
 
 
 async def _approver(link_id: UUID) -> UUID | None:
@@ -240,6 +241,8 @@ async def _decide(
             "UPDATE device_link SET state = 'APPROVED', provisioning = $1, expires_at = $2 WHERE id = $3",
             base64.b64encode(provisioning).decode() if provisioning else None, await db.now() + _step(), link_id,
         )  # fmt: skip
+        subject = encode_id("dev", device_id)
+        await note(viewer.user_id, AuditAction.DEVICE_LINKED, by=viewer.user_id, subject=subject)
         return device_id
 
 

@@ -45,6 +45,17 @@ class UsernameHold(Model):
         indexes = (("user_id",), ("until",))
 
 
+class ErasedIdentifier(Model):
+    """The keyed hash of an address or number of an erased account: until then only its proof makes it somebody's."""
+
+    identifier_hash = fields.CharField(max_length=64, primary_key=True)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "erased_identifier"
+        indexes = (("until",),)
+
+
 class PrivacySettings(Model):
     """What a person lets others see and do. No row: the defaults of `privacy.Privacy`, as for everybody at first."""
 
@@ -101,7 +112,10 @@ class DataExport(Model):
 
 
 class AuditEntry(Model):
-    """Something that was done to an account. Only ever added. It outlives the account and refers to nothing."""
+    """Something that was done to an account. It outlives the account and refers to nothing.
+
+    Triggers (in the migration) let rows be added, lose their address, and go after a year: nothing else.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     user_id = fields.UUIDField(null=True)

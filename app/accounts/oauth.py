@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.challenges import Challenge, sign_in
 from app.accounts.devices import Installation
 from app.accounts.identifiers import Identifier, check_display_name, check_email
@@ -152,7 +153,7 @@ async def _sign_in(
             await lock_user(user_id)
             if await _owner(identity) != user_id:
                 raise UserFault(ErrorCode.CONFLICT, "This provider is being unlinked right now: try again.")
-            return await sign_in(user_id, installation, client)
+            return await sign_in(user_id, installation, client, how=provider.value)
         person = _new_user(identity)
         user_id = await insert_user(person)
         if user_id is None:
@@ -160,7 +161,7 @@ async def _sign_in(
             raise UserFault(ErrorCode.EMAIL_TAKEN, message)
         if not await _link(user_id, identity, provider):
             raise UserFault(ErrorCode.CONFLICT, "This person is signing in right now: try again.")
-        return replace(await open_session(user_id, installation, client), is_new_user=True)
+        return replace(await open_session(user_id, installation, client, how=provider.value), is_new_user=True)
 
 
 async def link_identity(viewer: Viewer, identity: Identity, provider: OAuthProvider) -> None:
@@ -174,6 +175,7 @@ async def _link_to_viewer(viewer: Viewer, identity: Identity, provider: OAuthPro
     async with log.transaction():
         await lock_user(viewer.user_id)
         if await _link(viewer.user_id, identity, provider):
+            await note(viewer.user_id, AuditAction.PROVIDER_LINKED, by=viewer.user_id, details=provider.value)
             await notify(viewer.user_id, "PROVIDER_LINKED")
             log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
             return
@@ -197,6 +199,7 @@ async def unlink_provider(viewer: Viewer, provider: OAuthProvider) -> None:
             raise UserFault(ErrorCode.CONFLICT, message, field=("provider",))
         sql = "DELETE FROM linked_identity WHERE user_id = $1 AND provider = $2"
         await db.execute(sql, viewer.user_id, provider.value)
+        await note(viewer.user_id, AuditAction.PROVIDER_UNLINKED, by=viewer.user_id, details=provider.value)
         log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.codes import Flow, SentCode, send_code, try_code, use_code
 from app.accounts.identifiers import Identifier, check_reachable
 from app.accounts.mails import SendNotice, notify
@@ -66,12 +67,13 @@ async def _confirm(viewer: Viewer, identifier: Identifier, code_hash: str) -> No
         if holder is not None:
             if holder["proved"]:
                 raise _taken(identifier)
-            await _clear(holder["id"], identifier)
+            await _clear(holder["id"], identifier, by=None)
         await notify(viewer.user_id, "IDENTIFIER_ADDED")  # to the address so far
         also = "" if text == key else f"{text} = $5, "
         sql = f"UPDATE user_account SET {also}{key} = $1, {verified} = $2, updated_at = $3 WHERE id = $4"
         shown = [identifier.text] if also else []
         await db.execute(sql, identifier.key, True, now(), viewer.user_id, *shown)
+        await note(viewer.user_id, AuditAction.IDENTIFIER_ADDED, by=viewer.user_id, details=identifier.kind)
         log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
 
 
@@ -113,7 +115,7 @@ async def _remove(viewer: Viewer, identifier: Identifier) -> None:
         if own["proved"] and await ways_in(viewer.user_id) < 2:
             message = "This is your only way to sign in: set a password or add another address first."
             raise UserFault(ErrorCode.CONFLICT, message, field=("identifier",))
-        await _clear(viewer.user_id, identifier)
+        await _clear(viewer.user_id, identifier, by=viewer.user_id)
         if own["proved"] and identifier.kind == "email" and current().part(Delivery).mail is not None:
             await enqueue(SendNotice(own["shown"], "IDENTIFIER_REMOVED"))
 
@@ -129,9 +131,10 @@ async def ways_in(user_id: UUID) -> int:
     return sum(map(bool, found.values())) + sum([await count(user_id) for count in _OTHER_WAYS])
 
 
-async def _clear(user_id: UUID, identifier: Identifier) -> None:
+async def _clear(user_id: UUID, identifier: Identifier, *, by: UUID | None) -> None:
     text, key, verified = _COLUMNS[identifier.kind]
     also = "" if text == key else f"{text} = NULL, "
     sql = f"UPDATE user_account SET {also}{key} = NULL, {verified} = $1, updated_at = $2 WHERE id = $3"
     await db.execute(sql, False, now(), user_id)
+    await note(user_id, AuditAction.IDENTIFIER_REMOVED, by=by, details=identifier.kind)
     log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))

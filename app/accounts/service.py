@@ -13,6 +13,7 @@ from app.accounts import codes
 from app.accounts.audit import AuditAction, note
 from app.accounts.challenges import Challenge, sign_in
 from app.accounts.devices import Installation, find_device
+from app.accounts.erased import find_erased
 from app.accounts.identifiers import (
     Identifier,
     check_display_name,
@@ -93,10 +94,12 @@ async def _register(person: NewUser, installation: Installation, client: Client)
         if user_id is None:
             await _check_free(person)
             raise UserFault(ErrorCode.CONFLICT, "Somebody is registering this account right now: try again.")
-        await check_username_free(person.username, user_id)  # only now: who gives it up may have been waited for
+        # Only now: who gives them up may have been waited for.
+        await check_username_free(person.username, user_id)
+        await _check_unheld(person)
         assert person.email is not None
         await ask_to_verify(user_id, person.email.key)
-        return replace(await open_session(user_id, installation, client), is_new_user=True)
+        return replace(await open_session(user_id, installation, client, how="registration"), is_new_user=True)
 
 
 async def insert_user(person: NewUser) -> UUID | None:
@@ -131,6 +134,15 @@ async def _check_free(person: NewUser) -> None:
         if wanted[column] is not None and any(r[column] == wanted[column] for r in found):
             raise UserFault(code, message, field=(field,))
     await check_username_free(person.username)
+    await _check_unheld(person)
+
+
+async def _check_unheld(person: NewUser) -> None:
+    """What an account erased lately had is to be proved, which registering does not. The answer does not tell why."""
+    claimed = [identifier for identifier in (person.email, person.phone) if identifier]
+    for identifier in await find_erased(claimed):
+        column = _KEY_COLUMNS[identifier.kind]
+        raise next(UserFault(code, words, field=(field,)) for name, code, field, words in _TAKEN if name == column)
 
 
 # ── by password ───────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +161,7 @@ async def log_in(*, identifier: str, password: str, installation: Installation, 
     verdict = await current().part(PasswordHasher).verify(password, stored)
     if account is None or not verdict.is_right:
         # Also for an unknown account: what it takes must not tell.
-        await note(account["id"] if account else None, AuditAction.SIGN_IN_FAILED)
+        await note(account["id"] if account else None, AuditAction.SIGN_IN_FAILED, details="password")
         raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The account or the password is wrong.")
     return opened_if_signed_in(await _log_in(account, verdict.new_hash, installation, client))
 
@@ -183,7 +195,7 @@ async def _log_in(
             raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The account or the password is wrong.")
         if new_hash:
             await db.execute("UPDATE user_account SET password_hash = $1 WHERE id = $2", new_hash, account["id"])
-        return await sign_in(account["id"], installation, client)
+        return await sign_in(account["id"], installation, client, how="password")
 
 
 def opened_if_signed_in(signed_in: SignedIn | Challenge) -> SignedIn | Challenge:
@@ -209,7 +221,13 @@ async def verify_otp(*, identifier: str, code: str, installation: Installation, 
     Raises INVALID, WRONG_CODE, TOO_MANY_ATTEMPTS, LIMIT_REACHED.
     """
     reached = check_reachable(identifier)
-    code_hash = await codes.try_code(reached, code.strip()[:32])
+    try:
+        code_hash = await codes.try_code(reached, code.strip()[:32])
+    except UserFault as fault:
+        if fault.code is ErrorCode.WRONG_CODE:
+            account = await _find_account(reached)
+            await note(account["id"] if account else None, AuditAction.SIGN_IN_FAILED, details="code")
+        raise
     return opened_if_signed_in(await _verify_otp(reached, code_hash, installation, client))
 
 
@@ -226,9 +244,9 @@ async def _verify_otp(
             user_id = await insert_user(_proved(identifier))
             if user_id is None:  # registered with this identifier a moment ago, or a deleted account has it
                 raise codes.wrong_code()
-            return replace(await open_session(user_id, installation, client), is_new_user=True)
+            return replace(await open_session(user_id, installation, client, how="code"), is_new_user=True)
         unproved = await _prove(account["id"], identifier)
-        signed_in = await sign_in(account["id"], installation, client)
+        signed_in = await sign_in(account["id"], installation, client, how="code")
     if isinstance(signed_in, SignedIn):
         return replace(signed_in, replaced=(*signed_in.replaced, *unproved))
     current().part(Tokens).forget(unproved)
@@ -259,8 +277,11 @@ async def _prove(user_id: UUID, identifier: Identifier) -> list[UUID]:
     )  # fmt: skip
     if not proved:
         return []
+    await note(user_id, AuditAction.IDENTIFIER_PROVED, by=user_id, details=identifier.kind)
     if not (proved[0]["email_verified"] and proved[0]["phone_verified"]):
-        await forget_two_factor(user_id)
-        await db.execute("DELETE FROM linked_identity WHERE user_id = $1", user_id)
+        await forget_two_factor(user_id, by=user_id)
+        unlinked = await db.rows("DELETE FROM linked_identity WHERE user_id = $1 RETURNING provider", user_id)
+        for row in unlinked:
+            await note(user_id, AuditAction.PROVIDER_UNLINKED, by=user_id, details=row["provider"])
     log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
     return await end_sessions(user_id, SessionEndReason.PASSWORD_CHANGED)

@@ -108,8 +108,9 @@ async def lock_user(user_id: UUID) -> None:
     await db.rows("SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE", user_id)
 
 
-async def open_session(user_id: UUID, installation: Installation, client: Client) -> SignedIn:
-    """Inside a transaction that holds the user's lock: signs an installation in, ending its earlier session.
+async def open_session(user_id: UUID, installation: Installation, client: Client, *, how: str) -> SignedIn:
+    """Inside a transaction that holds the user's lock: signs an installation in, ending its earlier session. `how` is
+    what the audit log says about it.
 
     Records DEVICE_CHANGED (LINKED) when the device was not signed in. Raises LIMIT_REACHED above the limit of devices.
     After the commit the caller calls `opened`.
@@ -127,7 +128,7 @@ async def open_session(user_id: UUID, installation: Installation, client: Client
     )  # fmt: skip
     refresh_token = tokens.first_refresh(session_id)
     await _add_refresh(session_id, refresh_token, at, ends)
-    await note(user_id, AuditAction.SIGNED_IN, by=user_id, subject=encode_id("dev", device_id))
+    await note(user_id, AuditAction.SIGNED_IN, by=user_id, subject=encode_id("dev", device_id), details=how)
     if all(s["expires_at"] <= at for s in earlier):
         record_device(user_id, device_id, DeviceChange.LINKED)
     access = tokens.issue(user_id, device_id, session_id, until=ends)
@@ -199,6 +200,9 @@ async def _refresh(session_id: UUID, refresh_token: str) -> SignedIn | None:
             return _signed_in(found, successor, await _rotate(found, refresh_token, successor, at=at))
         if at - found["used_at"] <= grace:
             return _signed_in(found, successor, found["expires_at"])
+        await note(
+            found["user_id"], AuditAction.REFRESH_TOKEN_REUSED, subject=encode_id("dev", found["device_id"])
+        )  # fmt: skip
         await _end([found], SessionEndReason.TOKEN_REUSED)
         await notify(found["user_id"], "TOKEN_REUSED")
     logger.warning("refresh token reused", session_id=str(session_id), user_id=str(found["user_id"]))

@@ -3,14 +3,13 @@ refresh tokens long dead."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.core import db
 from app.core.clock import now
 from app.core.jobs import schedule
+from app.core.runtime import current
 
-# A refresh token that comes back is recognised as stolen for as long as it is kept.
-KEEP_DEAD = timedelta(days=30)
 BATCH = 1000
 
 
@@ -23,6 +22,7 @@ async def sweep() -> int:
         + await _sweep_tokens()
         + await _sweep_sessions()
         + await _sweep_usernames()
+        + await _sweep_erased()
         + await _sweep_links()
         + await _sweep_challenges()
         + await _sweep_attempts()
@@ -49,14 +49,19 @@ async def _sweep_tokens() -> int:
     return await _in_batches(
         "DELETE FROM refresh_token WHERE token_hash IN"
         " (SELECT token_hash FROM refresh_token WHERE expires_at < $1 LIMIT $2)",
-        now() - KEEP_DEAD,
+        _long_dead(),
     )
+
+
+def _long_dead() -> datetime:
+    """A refresh token that comes back is recognised as stolen for as long as it is kept."""
+    return now() - timedelta(days=current().settings.accounts.dead_session_days)
 
 
 async def _sweep_sessions() -> int:
     """By their planned end, which is indexed; one ended early is kept until then, and its tokens with it."""
     return await _in_batches(
-        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at < $1 LIMIT $2)", now() - KEEP_DEAD
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at < $1 LIMIT $2)", _long_dead()
     )
 
 
@@ -86,6 +91,14 @@ async def _sweep_usernames() -> int:
     return await _in_batches(
         "DELETE FROM username_hold WHERE username_key IN"
         " (SELECT username_key FROM username_hold WHERE until < $1 LIMIT $2)",
+        now(),
+    )
+
+
+async def _sweep_erased() -> int:
+    return await _in_batches(
+        "DELETE FROM erased_identifier WHERE identifier_hash IN"
+        " (SELECT identifier_hash FROM erased_identifier WHERE until < $1 LIMIT $2)",
         now(),
     )
 

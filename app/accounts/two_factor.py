@@ -15,6 +15,7 @@ import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.mails import notify
 from app.accounts.passwords import PasswordHasher
 from app.accounts.sessions import lock_user
@@ -140,6 +141,7 @@ async def confirm_two_factor(viewer: Viewer, code: str) -> list[str]:
         await db.execute(
             "UPDATE two_factor SET confirmed_at = $1, last_step = $2 WHERE user_id = $3", at, step, user_id
         )
+        await note(user_id, AuditAction.TWO_FACTOR_ON, by=user_id)
         log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
         return await _new_recovery_codes(user_id)
 
@@ -167,7 +169,7 @@ async def disable_two_factor(viewer: Viewer, code: str) -> None:
             raise UserFault(ErrorCode.NOT_FOUND, "Two factors are off.")
         if not await use_code(viewer.user_id, code):
             raise _wrong_code()
-        await forget_two_factor(viewer.user_id)
+        await forget_two_factor(viewer.user_id, by=viewer.user_id)
         await notify(viewer.user_id, "TWO_FACTOR_OFF")
         log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
 
@@ -187,7 +189,10 @@ async def use_code(user_id: UUID, code: str) -> bool:
     if not re.fullmatch(r"[0-9]{6}", text):
         hashed = current().part(Seals).hash_recovery(user_id, text)
         sql = "DELETE FROM recovery_code WHERE code_hash = $1 AND user_id = $2 RETURNING user_id"
-        return bool(await db.rows(sql, hashed, user_id))
+        used = bool(await db.rows(sql, hashed, user_id))
+        if used:
+            await note(user_id, AuditAction.RECOVERY_CODE_USED, by=user_id)
+        return used
     found = await db.row(
         "SELECT sealed_secret, last_step FROM two_factor WHERE user_id = $1 AND confirmed_at IS NOT NULL", user_id
     )
@@ -200,8 +205,10 @@ async def use_code(user_id: UUID, code: str) -> bool:
     return True
 
 
-async def forget_two_factor(user_id: UUID) -> None:
+async def forget_two_factor(user_id: UUID, *, by: UUID | None = None) -> None:
     """Inside a transaction that holds the user's lock: two factors are off, and no recovery code is left."""
+    if await has_two_factor(user_id):
+        await note(user_id, AuditAction.TWO_FACTOR_OFF, by=by)
     await db.execute("DELETE FROM two_factor WHERE user_id = $1", user_id)
     await db.execute("DELETE FROM recovery_code WHERE user_id = $1", user_id)
 

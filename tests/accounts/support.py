@@ -90,6 +90,13 @@ async def count(table: str, column: str, value: Any) -> int:
     return int(found["n"])
 
 
+async def audited(user: Person | UUID) -> list[tuple[str, str | None]]:
+    """Action and details of the account's audit entries, in order."""
+    sql = "SELECT action, details FROM audit_entry WHERE user_id = $1 ORDER BY created_at, id"
+    found = await db.rows(sql, user_uuid(user) if isinstance(user, Person) else user)
+    return [(row["action"], row["details"]) for row in found]
+
+
 async def prove_address(person: Person) -> None:
     """As if a code had proved the person's e-mail address before."""
     await db.execute("UPDATE user_account SET email_verified = $1 WHERE id = $2", True, user_uuid(person))

@@ -9,12 +9,24 @@ from uuid import uuid4
 import pytest
 
 from app.accounts.erasure import EraseAccount, erase_account, erase_due
+from app.accounts.sweep import sweep
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
 from app.core.runtime import enter
 from app.worker import Worker
-from tests.accounts.support import LOG_IN, REGISTER, REQUEST_OTP, call, count, device, log_in, only_error, user_uuid
+from tests.accounts.support import (
+    LOG_IN,
+    REGISTER,
+    REQUEST_OTP,
+    VERIFY_OTP,
+    call,
+    count,
+    device,
+    log_in,
+    only_error,
+    user_uuid,
+)
 from tests.client import PASSWORD
 from tests.conversations.documents import START, create_group, roles, start_direct
 from tests.messages.documents import SEND, message, send
@@ -188,14 +200,33 @@ async def test_nobody_can_sign_in_or_write_any_more(server, alice, bob, worker):
     assert (await bob.refused(START, userId=alice.id))[0]["code"] == "NOT_FOUND"
 
 
-async def test_the_name_is_held_and_the_address_is_free(server, alice, worker):
+async def test_the_name_is_held_and_the_address_is_for_who_proves_it(server, alice, worker, outbox):
+    """A stranger who registers with the address, unproved, would be taken for the person who left."""
     await erase(alice, worker)
     values = {"username": alice.username, "email": alice.email, "password": PASSWORD}
 
     taken = await call(server, REGISTER, **values, device=device())
     assert only_error(taken) == ("USERNAME_TAKEN", ["input", "username"])
-    made = await call(server, REGISTER, **values | {"username": f"n_{uuid4().hex[:8]}"}, device=device())
-    assert made["errors"] == []
+    values |= {"username": f"n_{uuid4().hex[:8]}"}
+    claimed = await call(server, REGISTER, **values | {"email": alice.email.upper()}, device=device())
+    assert only_error(claimed) == ("EMAIL_TAKEN", ["input", "email"])
+    assert await count("user_account", "username", values["username"]) == 0
+    stored = await db.rows("SELECT identifier_hash FROM erased_identifier")
+    assert alice.email not in str(stored)
+
+    await call(server, REQUEST_OTP, identifier=alice.email)
+    code = outbox.code_for(alice.email)
+    made = await call(server, VERIFY_OTP, identifier=alice.email, code=code, device=device())
+    assert (made["errors"], made["isNewUser"], made["viewer"]["emailVerified"]) == ([], True, True)
+
+
+async def test_after_a_month_the_address_is_free_and_nothing_is_kept_of_it(server, alice, worker):
+    await erase(alice, worker)
+    await db.execute("UPDATE erased_identifier SET until = $1", now() - timedelta(seconds=1))
+    values = {"username": f"n_{uuid4().hex[:8]}", "email": alice.email, "password": PASSWORD}
+    assert (await call(server, REGISTER, **values, device=device()))["errors"] == []
+    await sweep()
+    assert await db.rows("SELECT until FROM erased_identifier") == []
 
 
 async def test_who_signed_in_again_is_signed_out(server, alice, worker):

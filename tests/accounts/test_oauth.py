@@ -12,7 +12,7 @@ from app.core import db
 from app.core.clock import now
 from app.settings import OAuthSettings
 from tests.accounts.identity_provider import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, identity_provider, sign_in_there
-from tests.accounts.support import call, codes_of, count, device, own_rows, user_uuid
+from tests.accounts.support import audited, call, codes_of, count, device, own_rows, user_uuid
 from tests.accounts.test_two_factor import code_of, switched_on, verify
 from tests.client import ask, sign_up, signed_out
 from tests.running import Server, running, serving
@@ -121,6 +121,7 @@ async def test_a_signed_in_person_links_the_provider_and_signs_in_with_it(offeri
     assert by_provider["errors"] == []
     assert by_provider["viewer"]["id"] == anna.viewer_id
     assert by_provider["viewer"]["email"] == anna.email
+    assert (await audited(anna))[-1] == ("SIGNED_IN", "OIDC")
 
 
 async def test_what_another_account_has_linked_stays_there(offering, anna):
@@ -283,6 +284,7 @@ async def test_a_provider_can_be_unlinked(offering, anna):
     payload = await call(offering, REMOVE, token=token, provider="OIDC")
 
     assert (payload["errors"], payload["viewer"]) == ([], {"linkedProviders": []})
+    assert (await audited(anna))[1:] == [("PROVIDER_LINKED", "OIDC"), ("PROVIDER_UNLINKED", "OIDC")]
     stranger = await complete(offering, await back(offering, login))
     assert (stranger["errors"], stranger["isNewUser"]) == ([], True)
 

@@ -41,6 +41,7 @@ TABLES = {
         "account_deletion",
         "data_export",
         "audit_entry",
+        "erased_identifier",
         "user_word",
     ),
     "contacts": ("contact", "contact_request", "block", "connection_code"),

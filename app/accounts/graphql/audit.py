@@ -23,8 +23,11 @@ class AuditEntry(Node):
     row: strawberry.Private[AuditRow]
 
     @strawberry.field(
-        description="What: SIGNED_IN, SIGN_IN_FAILED, SESSION_ENDED (details say why), PRIVACY_CHANGED,"
-        " USERNAME_CHANGED, DELETION_REQUESTED, DELETION_CANCELED, DATA_EXPORT_REQUESTED; more will appear."
+        description="What: SIGNED_IN and SIGN_IN_FAILED (details say by what: password, code, second factor, a"
+        " provider, …), SESSION_ENDED (details say why), REFRESH_TOKEN_REUSED, DEVICE_LINKED, PASSWORD_CHANGED,"
+        " PASSWORD_RESET, IDENTIFIER_ADDED, IDENTIFIER_PROVED, IDENTIFIER_REMOVED (email or phone), PROVIDER_LINKED,"
+        " PROVIDER_UNLINKED, TWO_FACTOR_ON, TWO_FACTOR_OFF, RECOVERY_CODE_USED, PRIVACY_CHANGED, USERNAME_CHANGED,"
+        " DELETION_REQUESTED, DELETION_CANCELED, ACCOUNT_ERASED, DATA_EXPORT_REQUESTED; more will appear."
     )
     def action(self) -> str:
         return self.row.action
