@@ -19,7 +19,14 @@ from app.accounts.graphql import (
     TwoFactorMutation,
 )
 from app.contacts.graphql import ContactsMutation, ContactsQuery
-from app.conversations.graphql import ConversationsMutation, ConversationsQuery, DirectConversation, Group
+from app.conversations.graphql import (
+    Broadcast,
+    ConversationsMutation,
+    ConversationsQuery,
+    DirectConversation,
+    Group,
+    GroupsMutation,
+)
 from app.core.graphql.events import EVENT_KINDS
 from app.core.graphql.follow import EventsSubscription
 from app.core.graphql.node import NodeQuery
@@ -47,6 +54,7 @@ class Mutation(
     ProfileMutation,
     ContactsMutation,
     ConversationsMutation,
+    GroupsMutation,
     MessagesMutation,
     PresenceMutation,
 ):
@@ -62,7 +70,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[*EVENT_KINDS, DirectConversation, Group],
+    types=[*EVENT_KINDS, DirectConversation, Group, Broadcast],
     config=schema_config(),
 )
 

@@ -124,6 +124,7 @@ class ConversationSettings(BaseModel):
 
     group_title_length: int = Field(100, description="Longest group title, in code points.")
     group_members: int = Field(1000, description="Most members of a group.")
+    slow_mode_max_seconds: int = Field(3600, description="Longest slow mode of a group.")
     receipts_announced_up_to: int = Field(32, description="Members up to which receipts are announced live.")
     profiles_announced_up_to: int = Field(256, description="Members up to which changed profiles are announced live.")
 

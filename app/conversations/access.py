@@ -12,9 +12,11 @@ from app.conversations.records import (
     STAFF,
     ConversationKind,
     ConversationRow,
+    MemberRole,
     MemberRow,
     conversation_from,
     member_from,
+    reaches,
 )
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
@@ -64,9 +66,9 @@ async def access_direct_conversation(viewer: Viewer, user_id: UUID) -> Access | 
     return access_from(row) if row else None
 
 
-async def lock_conversation(viewer: Viewer, conversation_id: UUID) -> Access:
+async def lock_conversation(viewer: Viewer, conversation_id: UUID, *, field: str = "conversationId") -> Access:
     """As `lock_membership`, for the viewer. Raises NOT_FOUND, or NOT_PARTICIPANT to who was a member before."""
-    return check_participant(await lock_membership(viewer.user_id, conversation_id))
+    return check_participant(await lock_membership(viewer.user_id, conversation_id), field=field)
 
 
 async def lock_membership(user_id: UUID, conversation_id: UUID) -> Access | None:
@@ -85,26 +87,40 @@ async def require_conversation(viewer: Viewer, conversation_id: UUID) -> Access:
     return check_participant(access_from(row) if row else None)
 
 
-def check_participant(access: Access | None) -> Access:
+def check_participant(access: Access | None, *, field: str = "conversationId") -> Access:
     """What was found for the viewer, current member or not, as a permission. Only who was in learns that it exists."""
     if access is None:
-        raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=("conversationId",))
+        raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=(field,))
     if access.member.left_at is not None:
-        raise UserFault(ErrorCode.NOT_PARTICIPANT, "You are no longer in this conversation.", field=("conversationId",))
+        raise UserFault(ErrorCode.NOT_PARTICIPANT, "You are no longer in this conversation.", field=(field,))
     return access
 
 
 def check_group(access: Access) -> None:
     """Raises FORBIDDEN for a direct conversation: its two people are fixed."""
-    if access.conversation.kind is not ConversationKind.GROUP:
-        raise UserFault(ErrorCode.FORBIDDEN, "Only groups can do this.", field=("conversationId",))
+    if access.conversation.kind is ConversationKind.DIRECT:
+        raise UserFault(ErrorCode.FORBIDDEN, "Only groups and broadcasts can do this.", field=("conversationId",))
+
+
+def check_kind(access: Access, kind: ConversationKind, *, field: str) -> None:
+    """Raises NOT_FOUND for a conversation of another kind: nothing of the wanted kind has this id."""
+    if access.conversation.kind is not kind:
+        raise UserFault(ErrorCode.NOT_FOUND, f"There is no such {kind.value.lower()}.", field=(field,))
 
 
 def check_manages(access: Access) -> None:
-    """Raises FORBIDDEN unless the viewer owns or administers the group."""
+    """Raises FORBIDDEN unless the viewer owns or administers the group or broadcast."""
     check_group(access)
     if access.member.role not in STAFF:
-        raise UserFault(ErrorCode.FORBIDDEN, "Only the group's owner and admins can do this.")
+        raise UserFault(ErrorCode.FORBIDDEN, "Only the owner and the admins can do this.")
+
+
+def check_reaches(access: Access, required: MemberRole) -> None:
+    """Raises FORBIDDEN unless the viewer's role in the group or broadcast is this one or a higher one."""
+    check_group(access)
+    if not reaches(access.member.role, required):
+        who = "the owner" if required is MemberRole.OWNER else "the owner and the admins"
+        raise UserFault(ErrorCode.FORBIDDEN, f"Only {who} can do this.")
 
 
 @locks_direct

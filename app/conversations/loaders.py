@@ -79,12 +79,21 @@ async def load_departed(keys: Sequence[tuple[UUID, datetime]]) -> list[frozenset
 
 
 @dataclass(slots=True, frozen=True)
-class MemberQuery:
-    """One page of one conversation's members: `size` of them after the key (joined_at, id), filtered."""
+class MemberFilter:
+    """Which of one conversation's members; None doesn't filter. `reader_id` asks as a reader of a broadcast, who sees
+    its staff and themselves."""
 
     conversation_id: UUID
-    role: MemberRole | None
-    name: str | None
+    role: MemberRole | None = None
+    name: str | None = None
+    reader_id: UUID | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class MemberQuery:
+    """One page of members: `size` of them after the key (joined_at, id)."""
+
+    members: MemberFilter
     after: tuple[datetime, UUID] | None
     size: int
 
@@ -95,7 +104,7 @@ async def load_member_pages(keys: Sequence[MemberQuery]) -> list[list[MemberRow]
     results: dict[MemberQuery, list[MemberRow]] = {}
     for group in _alike(keys):
         pages = await _member_pages(group)
-        results.update({key: pages.get(key.conversation_id, []) for key in group})
+        results.update({key: pages.get(key.members.conversation_id, []) for key in group})
     return [results[key] for key in keys]
 
 
@@ -108,7 +117,7 @@ async def load_member_totals(keys: Sequence[MemberQuery]) -> list[int]:
             f"SELECT m.conversation_id, count(*) AS total FROM member m WHERE {where} GROUP BY m.conversation_id", *args
         )
         totals = {row["conversation_id"]: row["total"] for row in found}
-        results.update({key: totals.get(key.conversation_id, 0) for key in group})
+        results.update({key: totals.get(key.members.conversation_id, 0) for key in group})
     return [results[key] for key in keys]
 
 
@@ -116,23 +125,27 @@ def _alike(keys: Sequence[MemberQuery]) -> list[list[MemberQuery]]:
     """Keys that differ in their conversation only: a list of conversations asks the same of each."""
     groups: dict[object, list[MemberQuery]] = defaultdict(list)
     for key in keys:
-        groups[key.role, key.name, key.after, key.size].append(key)
+        members = key.members
+        groups[members.role, members.name, members.reader_id, key.after, key.size].append(key)
     return list(groups.values())
 
 
 async def _member_filter(group: Sequence[MemberQuery]) -> tuple[str, list[object]]:
-    conversation_ids = [key.conversation_id for key in group]
+    conversation_ids, wanted = [key.members.conversation_id for key in group], group[0].members
     where = "m.conversation_id = ANY($1::uuid[]) AND m.left_at IS NULL"
     args: list[object] = [conversation_ids]
-    if group[0].role:
-        args.append(group[0].role.value)
+    if wanted.role:
+        args.append(wanted.role.value)
         where += f" AND m.role = ${len(args)}"
-    if group[0].name:
+    if wanted.reader_id:
+        args.append(wanted.reader_id)
+        where += f" AND (m.role <> 'MEMBER' OR m.user_id = ${len(args)})"
+    if wanted.name:
         members = await db.rows(
             "SELECT DISTINCT user_id FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL",
             conversation_ids,
         )
-        args.append(list(await find_people_by_name([row["user_id"] for row in members], group[0].name)))
+        args.append(list(await find_people_by_name([row["user_id"] for row in members], wanted.name)))
         where += f" AND m.user_id = ANY(${len(args)}::uuid[])"
     return where, args
 

@@ -8,9 +8,17 @@ from uuid import UUID
 
 from app.accounts.privacy import let_in
 from app.contacts.blocks import blockers_among
-from app.conversations.access import Access, check_group, check_manages, lock_conversation, require_conversation
+from app.conversations.access import (
+    Access,
+    check_group,
+    check_manages,
+    check_reaches,
+    lock_conversation,
+    require_conversation,
+)
 from app.conversations.records import (
     MEMBER_COLUMNS,
+    STAFF,
     ConversationRow,
     MemberChange,
     MemberRole,
@@ -39,19 +47,19 @@ class Added:
 async def add_members(
     viewer: Viewer, conversation_id: UUID, user_ids: Sequence[UUID], *, settings: ConversationSettings
 ) -> Added:
-    """Adds people to a group; those in it already are skipped, those whose privacy does not let the viewer add them are
-    named. Newcomers see what is sent from now on.
+    """Adds people to a group or broadcast; those in it already are skipped, those whose privacy does not let the viewer
+    add them are named. Newcomers see what is sent from now on, or all if the group lets them.
 
-    Raises NOT_FOUND or NOT_PARTICIPANT for the conversation, FORBIDDEN unless owner or admin (and for direct
-    conversations), NOT_FOUND for an unknown person, LIMIT_REACHED when the group would grow past its limit.
+    Raises NOT_FOUND or NOT_PARTICIPANT for the conversation, FORBIDDEN below its whoCanAddMembers (and for direct
+    conversations), NOT_FOUND for an unknown person, LIMIT_REACHED when it would grow past its limit.
     """
     async with log.transaction():
         access = await lock_conversation(viewer, conversation_id)
-        check_manages(access)
+        check_reaches(access, access.conversation.permissions.who_can_add_members)
         wanted = sorted(set(user_ids))
         check_group_size(len(wanted), settings.group_members, field="userIds")
         await check_people(wanted, field="userIds")
-        present = {m.user_id for m in await _members_among(conversation_id, wanted) if m.left_at is None}
+        present = {m.user_id for m in await members_among(conversation_id, wanted) if m.left_at is None}
         blockers = await blockers_among(wanted, viewer.user_id)  # skipped without a word
         absent = [user_id for user_id in wanted if user_id not in present and user_id not in blockers]
         allowed = await let_in("who_can_add_to_groups", absent, viewer.user_id) if absent else frozenset()
@@ -59,10 +67,10 @@ async def add_members(
         if newcomers:
             size = access.conversation.member_count + len(newcomers)
             check_group_size(size, settings.group_members, field="userIds")
-            await _join(access.conversation, newcomers, added_by=viewer.user_id)
-        added = await _members_among(conversation_id, newcomers)
+            await join(access.conversation, newcomers, added_by=viewer.user_id)
+        added = await members_among(conversation_id, newcomers)
         for member in added:
-            _record("MEMBER_JOINED", member, MemberChange.JOINED, actor_id=viewer.user_id)
+            record_member("MEMBER_JOINED", member, MemberChange.JOINED, actor_id=viewer.user_id)
         access = await require_conversation(viewer, conversation_id)
     return Added(access, added, [user_id for user_id in absent if user_id not in allowed])
 
@@ -79,13 +87,13 @@ async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) ->
         check_manages(access)
         if user_id == viewer.user_id:
             raise UserFault(ErrorCode.INVALID, "To go yourself, use leaveConversation.", field=("userId",))
-        member = next((m for m in await _members_among(conversation_id, [user_id]) if m.left_at is None), None)
+        member = next((m for m in await members_among(conversation_id, [user_id]) if m.left_at is None), None)
         if member is None:
             raise UserFault(ErrorCode.NOT_FOUND, "This person is not in the group.", field=("userId",))
         if member.role is MemberRole.OWNER:
             raise UserFault(ErrorCode.FORBIDDEN, "The owner can't be removed.", field=("userId",))
         await _leave(access.conversation, member)
-        _record("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
+        record_member("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
         return await require_conversation(viewer, conversation_id)
 
 
@@ -106,16 +114,26 @@ async def go(access: Access) -> None:
     conversation_id, member = access.conversation.id, access.member
     owner = member.role is MemberRole.OWNER
     heir = await _next_owner(conversation_id, but=member.id) if owner else None
-    await _lock_members(member, heir)
+    await lock_members(member, heir)
     await _leave(access.conversation, member)
-    _record("MEMBER_LEFT", member, MemberChange.LEFT, actor_id=member.user_id)
+    record_member("MEMBER_LEFT", member, MemberChange.LEFT, actor_id=member.user_id)
     if heir:
-        await db.execute("UPDATE member SET role = $1, updated_at = $2 WHERE id = $3", MemberRole.OWNER, now(), heir.id)
-        _record("MEMBER_CHANGED", heir, MemberChange.ROLE, actor_id=member.user_id)
+        await change_role(heir, MemberRole.OWNER, actor_id=member.user_id)
 
 
-def _record(kind: str, member: MemberRow, change: MemberChange, *, actor_id: UUID) -> None:
-    """One row for each person. Joining and leaving are kinds of their own, as their subjects see another event."""
+async def change_role(member: MemberRow, role: MemberRole, *, actor_id: UUID) -> None:
+    """Under the conversation's lock: gives a member another role and tells all."""
+    await db.execute("UPDATE member SET role = $1, updated_at = $2 WHERE id = $3", role, now(), member.id)
+    record_member("MEMBER_CHANGED", member, MemberChange.ROLE, actor_id=actor_id, role=role)
+
+
+def record_member(
+    kind: str, member: MemberRow, change: MemberChange, *, actor_id: UUID, role: MemberRole | None = None
+) -> None:
+    """One row for each person. Joining and leaving are kinds of their own, as their subjects see another event.
+
+    `role` is the new one where it changed. Readers of a broadcast are told of its staff only.
+    """
     subject = [member.user_id]
     log.record(
         log.NewEvent(
@@ -126,6 +144,7 @@ def _record(kind: str, member: MemberRow, change: MemberChange, *, actor_id: UUI
                 "userId": str(member.user_id),
                 "change": change.value,
                 "actorId": str(actor_id),
+                "isStaff": member.role in STAFF or role in STAFF,
             },
             joined=subject if kind == "MEMBER_JOINED" else (),
             left=subject if kind == "MEMBER_LEFT" else (),
@@ -133,18 +152,23 @@ def _record(kind: str, member: MemberRow, change: MemberChange, *, actor_id: UUI
     )
 
 
-async def _join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID) -> None:
+async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID) -> None:
     """Opens a stay for each. Who was here before keeps the row (and its id), with new marks: nothing is unread."""
     at = now()
+    first_seq = 1 if conversation.permissions.new_members_see_history else conversation.last_seq + 1
     await db.execute_many(
         "INSERT INTO member (id, conversation_id, user_id, role, added_by_id, joined_at, first_seq, delivered_seq,"
-        " read_seq, created_at, updated_at) VALUES ($1, $2, $3, 'MEMBER', $4, $5, $6 + 1, $6, $6, $5, $5)"
+        " read_seq, is_listed, created_at, updated_at)"
+        " VALUES ($1, $2, $3, 'MEMBER', $4, $5, $7, $6, $6, $8, $5, $5)"
         " ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role,"
         " added_by_id = excluded.added_by_id, joined_at = excluded.joined_at, left_at = NULL,"
         " first_seq = excluded.first_seq, last_seq = NULL,"
         " delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, read_at = NULL,"
-        " updated_at = excluded.updated_at",
-        [(new_id(), conversation.id, user_id, added_by, at, conversation.last_seq) for user_id in user_ids],
+        " unread_from_seq = NULL, archived_seq = NULL, is_listed = $8, updated_at = excluded.updated_at",
+        [
+            (new_id(), conversation.id, user_id, added_by, at, conversation.last_seq, first_seq, True)
+            for user_id in user_ids
+        ],
     )
     await db.execute(
         "UPDATE conversation SET member_count = member_count + $1, activity_at = $2, updated_at = $2 WHERE id = $3",
@@ -168,7 +192,7 @@ async def _leave(conversation: ConversationRow, member: MemberRow) -> None:
     )
 
 
-async def _members_among(conversation_id: UUID, user_ids: Sequence[UUID]) -> list[MemberRow]:
+async def members_among(conversation_id: UUID, user_ids: Sequence[UUID]) -> list[MemberRow]:
     found = await db.rows(
         f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.conversation_id = $1 AND m.user_id = ANY($2::uuid[])"
         " ORDER BY m.user_id",
@@ -188,7 +212,7 @@ async def _next_owner(conversation_id: UUID, *, but: UUID) -> MemberRow | None:
     return member_from(row) if row else None
 
 
-async def _lock_members(*members: MemberRow | None) -> None:
+async def lock_members(*members: MemberRow | None) -> None:
     """Several rows at once are locked by key: marks (receipts) lock them without the conversation's lock."""
     ids = [member.id for member in members if member]
     await db.rows("SELECT id FROM member WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", ids)

@@ -12,6 +12,11 @@ from app.core import db
 from app.core.graphql.ids import encode_id
 
 PAGE = 200
+_TYPES = {
+    ConversationKind.DIRECT: "DirectConversation",
+    ConversationKind.GROUP: "Group",
+    ConversationKind.BROADCAST: "Broadcast",
+}
 
 
 @exports("conversations")
@@ -29,7 +34,7 @@ async def _conversations(user_id: UUID) -> Lines:
             member, conversation = access.member, access.conversation
             is_direct = conversation.kind is ConversationKind.DIRECT
             yield {
-                "__typename": "DirectConversation" if is_direct else "Group",
+                "__typename": _TYPES[conversation.kind],
                 "id": encode_id("cnv", conversation.id), "kind": conversation.kind,
                 "title": names.get(conversation.id) if is_direct else conversation.title,
                 "description": conversation.description, "createdAt": conversation.created_at,

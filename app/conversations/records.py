@@ -13,6 +13,7 @@ from app.core import db
 class ConversationKind(StrEnum):
     DIRECT = "DIRECT"
     GROUP = "GROUP"
+    BROADCAST = "BROADCAST"
 
 
 class MemberRole(StrEnum):
@@ -41,6 +42,7 @@ class MessageRequestAnswer(StrEnum):
 
 
 class SendRefusal(StrEnum):
+    ADMINS_ONLY = "ADMINS_ONLY"
     READ_ONLY = "READ_ONLY"
     ACCOUNT_DELETED = "ACCOUNT_DELETED"
     BLOCKED_BY_VIEWER = "BLOCKED_BY_VIEWER"
@@ -48,6 +50,29 @@ class SendRefusal(StrEnum):
 
 
 STAFF = frozenset((MemberRole.OWNER, MemberRole.ADMIN))
+_RANK = {MemberRole.MEMBER: 0, MemberRole.ADMIN: 1, MemberRole.OWNER: 2}
+
+
+def reaches(role: MemberRole, required: MemberRole) -> bool:
+    """Whether a member of this role may do what asks for at least the other."""
+    return _RANK[role] >= _RANK[required]
+
+
+@dataclass(slots=True, frozen=True)
+class Permissions:
+    """Of groups and broadcasts: the lowest role that may do it, and what goes for everybody. The defaults are those of
+    a new group. `slow_mode_seconds` is what lies between two messages of one plain member; 0: nothing."""
+
+    who_can_send: MemberRole = MemberRole.MEMBER
+    who_can_edit_info: MemberRole = MemberRole.ADMIN
+    who_can_add_members: MemberRole = MemberRole.ADMIN
+    who_can_pin: MemberRole = MemberRole.ADMIN
+    new_members_see_history: bool = False
+    slow_mode_seconds: int = 0
+
+
+DEFAULT_PERMISSIONS = Permissions()
+BROADCAST_PERMISSIONS = Permissions(who_can_send=MemberRole.ADMIN)
 
 
 @dataclass(slots=True, frozen=True)
@@ -68,6 +93,9 @@ class ConversationRow:
     hidden_from_id: UUID | None = None
     shown_seq: int | None = None
     shown_activity_at: datetime | None = None
+    permissions: Permissions = Permissions()
+    disappearing_seconds: int | None = None
+    is_encrypted: bool = False
 
     def last_seq_for(self, user_id: UUID) -> int:
         """The highest number that a current member may see."""
@@ -110,6 +138,7 @@ class MemberRow:
     is_request: bool = False
     unread_from_seq: int | None = None
     is_listed: bool = True
+    sent_at: datetime | None = None
 
     @property
     def is_told_otherwise(self) -> bool:
@@ -119,7 +148,9 @@ class MemberRow:
 
 CONVERSATION_COLUMNS = (
     "c.id, c.kind, c.title, c.description, c.created_by_id, c.direct_key, c.last_seq, c.member_count, c.activity_at,"
-    " c.created_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at"
+    " c.created_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, c.who_can_send, c.who_can_edit_info,"
+    " c.who_can_add_members, c.who_can_pin, c.new_members_see_history, c.slow_mode_seconds, c.disappearing_seconds,"
+    " c.is_encrypted"
 )
 MEMBER_COLUMNS = (
     "m.id AS m_id, m.conversation_id AS m_conversation_id, m.user_id AS m_user_id, m.role AS m_role,"
@@ -127,7 +158,7 @@ MEMBER_COLUMNS = (
     " m.last_seq AS m_last_seq, m.delivered_seq AS m_delivered_seq, m.read_seq AS m_read_seq, m.read_at AS m_read_at,"
     " m.told_delivered_seq AS m_told_delivered_seq, m.told_read_seq AS m_told_read_seq,"
     " m.told_read_at AS m_told_read_at, m.is_request AS m_is_request, m.unread_from_seq AS m_unread_from_seq,"
-    " m.is_listed AS m_is_listed"
+    " m.is_listed AS m_is_listed, m.sent_at AS m_sent_at"
 )
 
 
@@ -136,7 +167,16 @@ def conversation_from(row: db.Row) -> ConversationRow:
     return ConversationRow(
         row["id"], ConversationKind(row["kind"]), row["title"], row["description"], row["created_by_id"],
         row["direct_key"], row["last_seq"], row["member_count"], row["activity_at"], row["created_at"],
-        row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"],
+        row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"], permissions_from(row),
+        row["disappearing_seconds"], bool(row["is_encrypted"]),
+    )  # fmt: skip
+
+
+def permissions_from(row: db.Row) -> Permissions:
+    """What CONVERSATION_COLUMNS hold of them."""
+    return Permissions(
+        MemberRole(row["who_can_send"]), MemberRole(row["who_can_edit_info"]), MemberRole(row["who_can_add_members"]),
+        MemberRole(row["who_can_pin"]), bool(row["new_members_see_history"]), row["slow_mode_seconds"],
     )  # fmt: skip
 
 
@@ -146,5 +186,5 @@ def member_from(row: db.Row) -> MemberRow:
         row["m_id"], row["m_conversation_id"], row["m_user_id"], MemberRole(row["m_role"]), row["m_added_by_id"],
         row["m_joined_at"], row["m_left_at"], row["m_first_seq"], row["m_last_seq"], row["m_delivered_seq"],
         row["m_read_seq"], row["m_read_at"], row["m_told_delivered_seq"], row["m_told_read_seq"], row["m_told_read_at"],
-        bool(row["m_is_request"]), row["m_unread_from_seq"], bool(row["m_is_listed"]),
+        bool(row["m_is_request"]), row["m_unread_from_seq"], bool(row["m_is_listed"]), row["m_sent_at"],
     )  # fmt: skip

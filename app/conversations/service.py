@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,13 @@ from app.contacts.blocks import blockers_among, has_blocked, load_blocks
 from app.contacts.book import find_contact
 from app.contacts.locks import pair_key
 from app.conversations.access import Access, Created, access_conversation, access_direct_conversation
-from app.conversations.records import ConversationKind, MemberRole
+from app.conversations.records import (
+    BROADCAST_PERMISSIONS,
+    DEFAULT_PERMISSIONS,
+    ConversationKind,
+    MemberRole,
+    Permissions,
+)
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
@@ -101,18 +108,45 @@ async def create_group(
     *,
     description: str | None,
     settings: ConversationSettings,
+    permissions: Permissions = DEFAULT_PERMISSIONS,
 ) -> Created:
     """A new group of the viewer, who owns it, and these people. The viewer among them, or repeats, count once; whose
     privacy does not let the viewer add them is left out and named.
 
     Whoever blocks the viewer is left out silently.
 
-    Raises INVALID or TOO_LONG for the texts, LIMIT_REACHED for too many people, NOT_FOUND for an unknown one.
+    Raises INVALID or TOO_LONG for the texts, INVALID for the slow mode, LIMIT_REACHED for too many people, NOT_FOUND
+    for an unknown one.
     """
-    title = check_name(title, field=("title",), limit=settings.group_title_length)
-    if description is not None:
-        description = check_text(description, field=("description",), limit=DESCRIPTION_LENGTH, empty=None) or None
-    others = set(member_ids) - {viewer.user_id}
+    check_slow_mode(permissions.slow_mode_seconds, settings)
+    new = _New(ConversationKind.GROUP, title, description, member_ids, permissions)
+    return await _create(viewer, new, settings)
+
+
+@db.retried
+async def create_broadcast(
+    viewer: Viewer, title: str, member_ids: Sequence[UUID], *, description: str | None, settings: ConversationSettings
+) -> Created:
+    """A new broadcast of the viewer, who owns it, to these people. All else as `create_group`."""
+    new = _New(ConversationKind.BROADCAST, title, description, member_ids, BROADCAST_PERMISSIONS)
+    return await _create(viewer, new, settings)
+
+
+@dataclass(slots=True, frozen=True)
+class _New:
+    """What a group or broadcast starts with, as the client gave it."""
+
+    kind: ConversationKind
+    title: str
+    description: str | None
+    member_ids: Sequence[UUID]
+    permissions: Permissions
+
+
+async def _create(viewer: Viewer, new: _New, settings: ConversationSettings) -> Created:
+    title = check_title(new.title, settings)
+    description, permissions = check_description(new.description), new.permissions
+    others = set(new.member_ids) - {viewer.user_id}
     check_group_size(1 + len(others), settings.group_members, field="memberIds")
     await check_people(sorted(others), field="memberIds")
     need_invite = sorted(others - await let_in("who_can_add_to_groups", sorted(others), viewer.user_id))
@@ -123,15 +157,13 @@ async def create_group(
         at = now()
         await db.execute(
             "INSERT INTO conversation (id, kind, title, description, created_by_id, last_seq, member_count,"
-            " activity_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $7, $7)",
-            conversation_id,
-            ConversationKind.GROUP,
-            title,
-            description,
-            viewer.user_id,
-            1 + len(others),
-            at,
-        )
+            " who_can_send, who_can_edit_info, who_can_add_members, who_can_pin, new_members_see_history,"
+            " slow_mode_seconds, activity_at, created_at, updated_at)"
+            " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)",
+            conversation_id, new.kind, title, description, viewer.user_id, 1 + len(others), permissions.who_can_send,
+            permissions.who_can_edit_info, permissions.who_can_add_members, permissions.who_can_pin,
+            permissions.new_members_see_history, permissions.slow_mode_seconds, at,
+        )  # fmt: skip
         roles = {viewer.user_id: MemberRole.OWNER} | dict.fromkeys(others, MemberRole.MEMBER)
         await _add_first_members(conversation_id, roles, added_by=viewer.user_id, at=at)
     access = await access_conversation(viewer, conversation_id)
@@ -182,3 +214,25 @@ def check_group_size(members: int, limit: int, *, field: str) -> None:
     """Raises LIMIT_REACHED when a group would have more members than it may."""
     if members > limit:
         raise UserFault(ErrorCode.LIMIT_REACHED, f"A group has at most {limit} members.", field=(field,), limit=limit)
+
+
+def check_title(title: str, settings: ConversationSettings) -> str:
+    """The title of a group or broadcast as it is stored. Raises INVALID or TOO_LONG."""
+    return check_name(title, field=("title",), limit=settings.group_title_length)
+
+
+def check_description(description: str | None) -> str | None:
+    """The description as it is stored; None when there is nothing in it. Raises INVALID or TOO_LONG."""
+    if description is None:
+        return None
+    return check_text(description, field=("description",), limit=DESCRIPTION_LENGTH, empty=None) or None
+
+
+def check_slow_mode(seconds: int, settings: ConversationSettings) -> None:
+    """Raises INVALID for less than nothing, or more than members may be made to wait."""
+    most = settings.slow_mode_max_seconds
+    if not 0 <= seconds <= most:
+        raise UserFault(
+            ErrorCode.INVALID, f"Slow mode is 0 to {most} seconds.", field=("permissions", "slowModeSeconds"),
+            limit=most,
+        )  # fmt: skip

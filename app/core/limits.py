@@ -104,6 +104,7 @@ RATES: tuple[Rate, ...] = (
     Rate("deviceLink.user", 60, 900, By.USER),
     Rate("reauthenticate", 5, 900, By.IDENTIFIER),
     Rate("conversationCreate", 60, 60, By.USER),
+    Rate("conversationChange", 60, 60, By.USER),  # each tells all members
     Rate("memberAdd", 60, 60, By.USER),
     Rate("messageRequest", 60, 60, By.USER),
     Rate("conversationList", 120, 60, By.USER, shared=False),

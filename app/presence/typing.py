@@ -125,12 +125,14 @@ def _announcement(conversation_id: UUID, typist: Typist) -> Announcement:
 
 
 async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, activity: TypingActivity) -> None:
-    """Tells the other members what the viewer does, unless their typing indicators are off, or it is a direct
-    conversation where one blocks the other, or that is a message request to one of them.
+    """Tells the other members what the viewer does, unless their typing indicators are off, it is a broadcast, or a
+    direct conversation where one blocks the other, or that is a message request to one of them.
 
     Raises NOT_FOUND, or NOT_PARTICIPANT after leaving.
     """
     access = await require_conversation(viewer, conversation_id)
+    if access.conversation.kind is ConversationKind.BROADCAST:
+        return  # its readers don't write, and nobody waits for an answer
     (privacy,) = await load_privacy([viewer.user_id])
     if not privacy.typing_indicators:
         return

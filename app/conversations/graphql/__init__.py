@@ -1,14 +1,16 @@
-"""Conversations in the schema. Higher domains add fields: `@extends(Conversation, DirectConversation, Group)`."""
+"""Conversations in the schema. Higher domains add fields: `@extends(Conversation)`, which all its kinds get."""
 
 import app.conversations.acquaintances
 import app.conversations.erasure
 import app.conversations.own_data
 import app.conversations.requests  # noqa: F401  (contacts are let in)
-from app.conversations.graphql.events import ConversationAdded, ConversationRemoved, MemberChanged
+from app.conversations.graphql.events import ConversationAdded, ConversationChanged, ConversationRemoved, MemberChanged
+from app.conversations.graphql.groups import GroupsMutation
 from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation
 from app.conversations.graphql.queries import ConversationsQuery
 from app.conversations.graphql.types import (
+    Broadcast,
     Conversation,
     DirectConversation,
     Group,
@@ -17,13 +19,16 @@ from app.conversations.graphql.types import (
 )
 
 __all__ = [
+    "Broadcast",
     "Conversation",
     "ConversationAdded",
+    "ConversationChanged",
     "ConversationRemoved",
     "ConversationsMutation",
     "ConversationsQuery",
     "DirectConversation",
     "Group",
+    "GroupsMutation",
     "Member",
     "MemberChanged",
     "MemberConnection",

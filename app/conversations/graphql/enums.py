@@ -18,15 +18,17 @@ described_enum(
     {
         "DIRECT": "Two people; exactly one for each pair. Nobody can be added, nobody leaves.",
         "GROUP": "Up to limits.groupMembers people with roles.",
+        "BROADCAST": "One to many: the owner and admins post, up to limits.groupMembers people in all read.",
     },
 )
 described_enum(
     MemberRole,
     "What a member may do. In a direct conversation both are MEMBER.",
     {
-        "OWNER": "One per group. Manages it and can't be removed; when the owner leaves, the oldest admin follows.",
-        "ADMIN": "Adds and removes members.",
-        "MEMBER": "Reads and sends.",
+        "OWNER": "One per group. Manages it and can't be removed; when the owner leaves, the oldest admin follows, else"
+        " the oldest member.",
+        "ADMIN": "Manages it: adds and removes members, sets roles and permissions.",
+        "MEMBER": "Reads and sends, and what the permissions say.",
     },
 )
 described_enum(
@@ -53,6 +55,8 @@ described_enum(
     SendRefusal,
     "Why the viewer can't send. More reasons may appear: show a disabled input.",
     {
+        "ADMINS_ONLY": "Only the owner and the admins (or the owner alone) send here: permissions.whoCanSend, or a"
+        " broadcast.",
         "READ_ONLY": "The viewer is not a member any more, or the other person's privacy does not let the viewer write"
         " first.",
         "ACCOUNT_DELETED": "The other person deleted their account.",

@@ -13,7 +13,7 @@ from app.accounts.loaders import load_users
 from app.conversations.graphql.members import Member, show_member
 from app.conversations.graphql.types import Conversation, event_conversation
 from app.conversations.loaders import load_members
-from app.conversations.records import ConversationRemovedReason, MemberChange
+from app.conversations.records import STAFF, ConversationKind, ConversationRemovedReason, MemberChange, MemberRow
 from app.core import log
 from app.core.graphql.context import Context, Info
 from app.core.graphql.events import Event, EventKind, event_face
@@ -52,12 +52,31 @@ class ConversationRemoved(Event):
         return ConversationRemovedReason(self.record.payload["change"])
 
 
+@event_face(EventKind.CONVERSATION_CHANGED)
+@strawberry.type(
+    description="The conversation's own properties changed: title, description, picture, permissions, timer."
+)
+class ConversationChanged(Event):
+    conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
+
+    @classmethod
+    async def build(cls, record: log.Event, context: Context) -> Any:
+        conversation = await event_conversation(context, record)
+        return cls(record=record, conversation=conversation) if conversation else None
+
+    @strawberry.field(description="Who changed it; null when that account is gone.")
+    async def actor(self, info: Info) -> User | None:
+        person = await info.context.load(load_users, UUID(self.record.payload["actorId"]))
+        return show_user(person) if person else None
+
+
 @event_face(EventKind.MEMBER_CHANGED)
 @event_face(EventKind.MEMBER_CHANGED, rows="MEMBER_JOINED")
 @event_face(EventKind.MEMBER_CHANGED, rows="MEMBER_LEFT")
 @strawberry.type(
     description="Somebody else joined, left, was removed or has another role. (The viewer's own coming and going is"
-    " ConversationAdded and ConversationRemoved; the viewer's own new role comes here.)"
+    " ConversationAdded and ConversationRemoved; the viewer's own new role comes here.) Readers of a broadcast are"
+    " told of its staff only."
 )
 class MemberChanged(Event):
     conversation: Conversation = strawberry.field(description="Where, as it is now: see memberCount.")
@@ -65,7 +84,12 @@ class MemberChanged(Event):
     @classmethod
     async def build(cls, record: log.Event, context: Context) -> Any:
         conversation = await event_conversation(context, record)
-        return cls(record=record, conversation=conversation) if conversation else None
+        if conversation is None:
+            return None
+        if not record.payload.get("isStaff") and await conversation.hides_readers(context):
+            # Readers of a broadcast don't learn of each other; of oneself this is only told as a member.
+            return None
+        return cls(record=record, conversation=conversation)
 
     @strawberry.field(description="Who it is about.")
     async def user(self, info: Info) -> User:
@@ -73,16 +97,24 @@ class MemberChanged(Event):
         assert person is not None, "members go with their account"
         return show_user(person)
 
-    @strawberry.field(description="The member as it is now; null when gone, also since this event.")
+    @strawberry.field(
+        description="The member as it is now; null when gone, also since this event. Gone for the readers of a"
+        " broadcast is who is no longer its staff."
+    )
     async def member(self, info: Info) -> Member | None:
         if self.change_made in GONE or await self.conversation.ended(info.context):
             return None
-        row = await info.context.load(load_members, UUID(self.record.payload["memberId"]))
-        return show_member(row) if row and row.left_at is None else None
+        row = await self._member(info.context)
+        if row is None or await self._is_hidden(info.context, row):
+            return None
+        return show_member(row)
 
     @strawberry.field(description="The id of the member who is gone, to evict it; null otherwise.")
-    def removed_member_id(self) -> strawberry.ID | None:
+    async def removed_member_id(self, info: Info) -> strawberry.ID | None:
         gone = self.change_made in GONE
+        if not gone and self.conversation.row.kind is ConversationKind.BROADCAST:
+            row = await self._member(info.context)
+            gone = row is not None and await self._is_hidden(info.context, row)
         return strawberry.ID(encode_id("mem", UUID(self.record.payload["memberId"]))) if gone else None
 
     @strawberry.field(description="What happened.")
@@ -93,6 +125,16 @@ class MemberChanged(Event):
     async def actor(self, info: Info) -> User | None:
         person = await info.context.load(load_users, UUID(self.record.payload["actorId"]))
         return show_user(person) if person else None
+
+    async def _member(self, context: Context) -> MemberRow | None:
+        row = await context.load(load_members, UUID(self.record.payload["memberId"]))
+        return row if row and row.left_at is None else None
+
+    async def _is_hidden(self, context: Context, row: MemberRow) -> bool:
+        """Whether the viewer must not see this member: a reader of a broadcast, another one."""
+        if row.role in STAFF or not await self.conversation.hides_readers(context):
+            return False
+        return row.user_id != context.require_viewer().user_id
 
     @property
     def change_made(self) -> MemberChange:

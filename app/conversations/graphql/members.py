@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.access import access_conversation
 from app.conversations.loaders import (
+    MemberFilter,
     MemberQuery,
     load_member_pages,
     load_member_totals,
@@ -19,7 +21,7 @@ from app.conversations.loaders import (
     load_participants,
     load_private_readers,
 )
-from app.conversations.records import STAFF, MemberRole, MemberRow
+from app.conversations.records import STAFF, ConversationKind, MemberRole, MemberRow
 from app.core.errors import BadRequestError
 from app.core.graphql.connection import PageInfo, encode_key, instant_key, page_info, page_size
 from app.core.graphql.context import Context, Info
@@ -27,7 +29,10 @@ from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
 
 
-@strawberry.type(description="A person in a conversation. Visible to its members, for as long as both are in it.")
+@strawberry.type(
+    description="A person in a conversation. Visible to its members, for as long as both are in it; readers of a"
+    " broadcast see its staff and themselves."
+)
 class Member(Node):
     row: strawberry.Private[MemberRow]
 
@@ -92,9 +97,23 @@ class Member(Node):
     @strawberry.field(description="Whether removeMember would work for the viewer: owner or admin, not on the owner.")
     async def viewer_can_remove(self, info: Info) -> bool:
         viewer = info.context.viewer
-        if viewer is None or self.row.role is MemberRole.OWNER or self.row.user_id == viewer.user_id:
+        if self.row.role is MemberRole.OWNER or viewer is None or self.row.user_id == viewer.user_id:
             return False
-        own = await info.context.load(load_participants, (self.row.conversation_id, viewer.user_id))
+        return await self._is_managed(info.context, viewer.user_id)
+
+    @strawberry.field(
+        description="Whether setMemberRole would work for the viewer: owner or admin, not on the owner. True of an"
+        " admin's own: to step down."
+    )
+    async def viewer_can_set_role(self, info: Info) -> bool:
+        viewer = info.context.viewer
+        if self.row.role is MemberRole.OWNER or viewer is None:
+            return False
+        return await self._is_managed(info.context, viewer.user_id)
+
+    async def _is_managed(self, context: Context, user_id: UUID) -> bool:
+        """Whether that person manages the group. In a direct conversation nobody is owner or admin."""
+        own = await context.load(load_participants, (self.row.conversation_id, user_id))
         return own is not None and own.left_at is None and own.role in STAFF
 
 
@@ -122,19 +141,13 @@ def show_member(row: MemberRow) -> Member:
 
 
 async def page_members(
-    context: Context,
-    conversation_id: UUID,
-    *,
-    role: MemberRole | None,
-    name: str | None,
-    first: int | None,
-    after: str | None,
+    context: Context, members: MemberFilter, *, first: int | None, after: str | None
 ) -> MemberConnection:
-    """A page of current members. Raises BAD_REQUEST for a wrong size or cursor, or a `name` over 100 characters."""
-    if name and len(name) > 100:
+    """A page of current members. Raises BAD_REQUEST for a wrong size or cursor, or a name over 100 characters."""
+    if members.name and len(members.name) > 100:
         raise BadRequestError("query has at most 100 characters.")
     size = page_size(first)
-    query = MemberQuery(conversation_id, role, (name or "").strip() or None, instant_key(after), size)
+    query = MemberQuery(replace(members, name=(members.name or "").strip() or None), instant_key(after), size)
     found = await context.load(load_member_pages, query)
     edges = [
         MemberEdge(cursor=encode_key(row.joined_at.isoformat(), str(row.id)), node=show_member(row))
@@ -151,9 +164,15 @@ def no_members() -> MemberConnection:
 
 @node_kind("mem")
 async def fetch_member(context: Context, member_id: UUID) -> Member | None:
-    """A current member of a conversation that the viewer is in now."""
+    """A current member of a conversation that the viewer is in now; of a broadcast's readers only oneself."""
     viewer = context.require_viewer()
     row = await context.load(load_members, member_id)
-    if row is None or row.left_at is not None or await access_conversation(viewer, row.conversation_id) is None:
+    if row is None or row.left_at is not None:
+        return None
+    access = await access_conversation(viewer, row.conversation_id)
+    if access is None:
+        return None
+    is_reader = access.conversation.kind is ConversationKind.BROADCAST and access.member.role not in STAFF
+    if is_reader and row.role not in STAFF and row.user_id != viewer.user_id:
         return None
     return show_member(row)

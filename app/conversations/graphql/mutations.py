@@ -12,8 +12,9 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations import members, requests, service
 from app.conversations.graphql.members import Member, show_member
+from app.conversations.graphql.permissions import GroupPermissionsInput, permissions_change
 from app.conversations.graphql.types import Conversation, DirectConversation, Group, show_access
-from app.conversations.records import MessageRequestAnswer
+from app.conversations.records import DEFAULT_PERMISSIONS, MessageRequestAnswer
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.ids import encode_id, known_id, known_ids
@@ -39,25 +40,28 @@ class CreateGroupInput:
         description="Who is in it beside the viewer; limits.groupMembers counts the viewer too.",
         directives=[Constraint(max_items=999)],
     )
+    permissions: GroupPermissionsInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Who may do what; absent: the defaults."
+    )
 
 
-@strawberry.input(description="People for a group.")
+@strawberry.input(description="People for a group or broadcast.")
 class AddMembersInput:
-    conversation_id: strawberry.ID = strawberry.field(description="The group.")
+    conversation_id: strawberry.ID = strawberry.field(description="The group or broadcast.")
     user_ids: list[strawberry.ID] = strawberry.field(
         description="Whom to add; members already are skipped.", directives=[Constraint(max_items=1000)]
     )
 
 
-@strawberry.input(description="Who shall go from a group.")
+@strawberry.input(description="Who shall go from a group or broadcast.")
 class RemoveMemberInput:
-    conversation_id: strawberry.ID = strawberry.field(description="The group.")
+    conversation_id: strawberry.ID = strawberry.field(description="The group or broadcast.")
     user_id: strawberry.ID = strawberry.field(description="The member; not the owner, not oneself.")
 
 
-@strawberry.input(description="Which group to leave.")
+@strawberry.input(description="Which group or broadcast to leave.")
 class LeaveConversationInput:
-    conversation_id: strawberry.ID = strawberry.field(description="The group.")
+    conversation_id: strawberry.ID = strawberry.field(description="The group or broadcast.")
 
 
 @strawberry.input(description="The answer to a message request.")
@@ -73,7 +77,7 @@ class DirectConversationPayload(Payload):
     )
 
 
-@strawberry.type(description="The answer of createGroup.")
+@strawberry.type(description="The answer of createGroup and updateGroup.")
 class GroupPayload(Payload):
     group: Group | None = strawberry.field(default=None, description="The group; null when it failed.")
     need_invite: list[User] | None = strawberry.field(
@@ -126,30 +130,33 @@ class ConversationsMutation:
         GroupPayload,
         description="Starts a group that the viewer owns. Everybody in it gets ConversationAdded; people who let"
         " only others add them are left out and named in needInvite. Codes: INVALID and TOO_LONG (title,"
-        " description), LIMIT_REACHED, NOT_FOUND (a person).",
+        " description), INVALID (slow mode), LIMIT_REACHED, NOT_FOUND (a person).",
         rate_limit="conversationCreate",
     )
     async def create_group(
         self, info: Info, input: Annotated[CreateGroupInput, strawberry.argument(description="What and who.")]
     ) -> GroupPayload:
+        permissions = permissions_change(input.permissions)
         access = await service.create_group(
             info.context.require_viewer(),
             input.title,
             known_ids("usr", input.member_ids, "memberIds"),
             description=input.description or None,
             settings=info.context.runtime.settings.conversations,
+            permissions=permissions.applied_to(DEFAULT_PERMISSIONS) if permissions else DEFAULT_PERMISSIONS,
         )
         return GroupPayload(
             group=show_access(info.context, access),  # type: ignore[arg-type]
-            need_invite=await _show_people(info.context, access.need_invite),
+            need_invite=await show_people(info.context, access.need_invite),
         )
 
     @mutation(
         AddMembersPayload,
-        description="Adds people to a group, who see what is sent from now on; those who let only others add"
+        description="Adds people to a group or broadcast, who see what is sent from now on (all, where"
+        " permissions.newMembersSeeHistory); those who let only others add"
         " them are left out and named in needInvite. They get ConversationAdded, the others MemberChanged for each."
-        " Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (owner and admins only; not in direct"
-        " conversations), LIMIT_REACHED; then nobody was added.",
+        " Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (below permissions.whoCanAddMembers; not in"
+        " direct conversations), LIMIT_REACHED; then nobody was added.",
         rate_limit="memberAdd",
     )
     async def add_members(
@@ -165,12 +172,12 @@ class ConversationsMutation:
         return AddMembersPayload(
             conversation=show_access(info.context, done.access),
             added=[show_member(row) for row in done.members],
-            need_invite=await _show_people(info.context, done.need_invite),
+            need_invite=await show_people(info.context, done.need_invite),
         )
 
     @mutation(
         ConversationPayload,
-        description="Takes a member out of a group at once: nothing sent later reaches them. They get"
+        description="Takes a member out of a group or broadcast at once: nothing sent later reaches them. They get"
         " ConversationRemoved, the others MemberChanged. Codes: NOT_FOUND (also a person who is not in it),"
         " NOT_PARTICIPANT, FORBIDDEN (owner and admins only; never the owner), INVALID (oneself).",
     )
@@ -184,8 +191,8 @@ class ConversationsMutation:
 
     @mutation(
         ConversationPayload,
-        description="Takes the viewer out of a group. When the owner leaves, the oldest admin, or else the oldest"
-        " member, owns it. Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (direct conversations).",
+        description="Takes the viewer out of a group or broadcast. When the owner leaves, the oldest admin, or else the"
+        " oldest member, owns it. Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (direct conversations).",
     )
     async def leave_conversation(
         self, info: Info, input: Annotated[LeaveConversationInput, strawberry.argument(description="Which one.")]
@@ -215,6 +222,7 @@ class ConversationsMutation:
         return ConversationPayload(conversation=show_access(info.context, access))
 
 
-async def _show_people(context: Context, user_ids: Sequence[UUID]) -> list[User]:
+async def show_people(context: Context, user_ids: Sequence[UUID]) -> list[User]:
+    """These people, those without an account left out."""
     rows = await context.loader(load_users).load_many(user_ids)
     return [show_user(row) for row in rows if row]

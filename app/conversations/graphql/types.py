@@ -1,8 +1,9 @@
-"""The types Conversation, DirectConversation and Group, and how an object of them is made."""
+"""The types Conversation, DirectConversation, Group and Broadcast, and how an object of them is made."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -14,18 +15,33 @@ from app.accounts.loaders import UserRow, load_users
 from app.accounts.privacy import load_privacy
 from app.contacts.blocks import load_blocks
 from app.conversations.access import Access, access_conversation
-from app.conversations.graphql.members import Member, MemberConnection, no_members, page_members, show_member
-from app.conversations.loaders import load_conversations, load_departed, load_participants
-from app.conversations.records import STAFF, ConversationKind, ConversationRow, MemberRole, MemberRow, SendRefusal
+from app.conversations.graphql.members import (
+    Member,
+    MemberConnection,
+    no_members,
+    page_members,
+    show_member,
+)
+from app.conversations.loaders import MemberFilter, load_conversations, load_departed, load_participants
+from app.conversations.records import (
+    STAFF,
+    ConversationKind,
+    ConversationRow,
+    MemberRole,
+    MemberRow,
+    SendRefusal,
+    reaches,
+)
 from app.core import log
+from app.core.clock import now
 from app.core.graphql.context import Context, Info
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
 
 
 @strawberry.interface(
-    description="A direct chat or a group, as the viewer sees it. Only its members see it: to everybody else it doesn't"
-    " exist (null, NOT_FOUND). In an event from before the viewer left, what changed later is withheld."
+    description="A direct chat, a group or a broadcast, as the viewer sees it. Only its members see it: to everybody else it"
+    " doesn't exist (null, NOT_FOUND). In an event from before the viewer left, what changed later is withheld."
 )
 class Conversation(Node):
     row: strawberry.Private[ConversationRow]
@@ -73,7 +89,14 @@ class Conversation(Node):
                 return None
             audience = (await context.load(load_privacy, pair[1])).who_can_message
             return None if await is_within(context, audience, pair[1]) else SendRefusal.READ_ONLY
-        return None
+        return None if reaches(member.role, self.row.permissions.who_can_send) else SendRefusal.ADMINS_ONLY
+
+    async def hides_readers(self, context: Context) -> bool:
+        """Whether the viewer must not learn who else reads: readers of a broadcast see its staff and themselves."""
+        if self.row.kind is not ConversationKind.BROADCAST:
+            return False
+        member = await self.current_member(context)
+        return member is None or member.role not in STAFF
 
     async def _writes_first(self, context: Context, peer_id: UUID) -> bool:
         """Whether the viewer's next message needs the other person's privacy to let it in."""
@@ -85,6 +108,18 @@ class Conversation(Node):
         person = await context.load(load_users, self.row.peer_of(context.require_viewer().user_id))
         assert person is not None, "direct conversations go with their people"
         return person
+
+    async def creator(self, context: Context) -> User | None:
+        """Who started it; None when that account is gone."""
+        if self.row.created_by_id is None:
+            return None
+        person = await context.load(load_users, self.row.created_by_id)
+        return show_user(person) if person else None
+
+    async def viewer_reaches(self, context: Context, required: MemberRole) -> bool:
+        """Whether the viewer is in it with that role or a higher one."""
+        member = await self.current_member(context)
+        return member is not None and reaches(member.role, required)
 
     @strawberry.field(description="What sort of conversation it is.")
     def kind(self) -> ConversationKind:
@@ -129,8 +164,8 @@ class Conversation(Node):
         return member.first_seq if member else self.row.last_seq + 1
 
     @strawberry.field(
-        description="Who is in it, in the order they joined; query serves mention pickers. Empty in an event from"
-        " before the viewer left."
+        description="Who is in it, in the order they joined; query serves mention pickers. Readers of a broadcast see"
+        " its owner and admins, and themselves. Empty in an event from before the viewer left."
     )
     async def members(
         self,
@@ -152,11 +187,14 @@ class Conversation(Node):
     ) -> MemberConnection:
         if await self.ended(info.context):
             return no_members()
-        return await page_members(
-            info.context, self.row.id, role=role or None, name=query or None, first=first, after=given(after)
-        )
+        reader_id = info.context.require_viewer().user_id if await self.hides_readers(info.context) else None
+        wanted = MemberFilter(self.row.id, role or None, query or None, reader_id)
+        return await page_members(info.context, wanted, first=first, after=given(after))
 
-    @strawberry.field(description="How many are in it; 0 in an event from before the viewer left.")
+    @strawberry.field(
+        description="How many are in it; 0 in an event from before the viewer left. Of a broadcast, its readers are not"
+        " told when it moves: read it again."
+    )
     async def member_count(self, info: Info) -> int:
         return 0 if await self.ended(info.context) else self.row.member_count
 
@@ -175,6 +213,24 @@ class Conversation(Node):
     async def viewer_send_refusal(self, info: Info) -> SendRefusal | None:
         return await self.refusal(info.context)
 
+    @strawberry.field(
+        description="Slow mode: when the viewer's next message may go; null when it may go now. The owner and the"
+        " admins never wait. Sending before it is refused with COOLDOWN."
+    )
+    async def viewer_can_send_at(self, info: Info) -> datetime | None:
+        seconds = self.row.permissions.slow_mode_seconds
+        if not seconds:
+            return None
+        member = await self.current_member(info.context)
+        if member is None or member.role in STAFF or member.sent_at is None:
+            return None
+        at = member.sent_at + timedelta(seconds=seconds)
+        return at if at > now() else None
+
+    @strawberry.field(description="How long new messages last before they disappear for everybody; null: for ever.")
+    def disappearing_seconds(self) -> int | None:
+        return self.row.disappearing_seconds
+
 
 @strawberry.type(description="Two people; the same pair always has the same one. Started by startDirectConversation.")
 class DirectConversation(Conversation):
@@ -192,9 +248,23 @@ class DirectConversation(Conversation):
         return member is not None and member.is_request
 
 
+@strawberry.type(description="The lowest role that may do it, and what goes for everybody.")
+class GroupPermissions:
+    who_can_send: MemberRole = strawberry.field(description="Who sends messages; the others have ADMINS_ONLY.")
+    who_can_edit_info: MemberRole = strawberry.field(description="Who changes title, description and picture.")
+    who_can_add_members: MemberRole = strawberry.field(description="Who adds people and makes invites.")
+    who_can_pin: MemberRole = strawberry.field(description="Who pins messages.")
+    new_members_see_history: bool = strawberry.field(
+        description="Whether who joins from now on sees what was sent before."
+    )
+    slow_mode_seconds: int = strawberry.field(
+        description="Seconds between two messages of one plain member; 0: none. See viewerCanSendAt."
+    )
+
+
 @strawberry.type(
-    description="Up to limits.groupMembers people. The owner and the admins add and remove; newcomers see what is sent"
-    " from then on. It stays when everybody leaves, seen by nobody."
+    description="Up to limits.groupMembers people with roles; permissions says who may what. It stays when everybody"
+    " leaves, seen by nobody."
 )
 class Group(Conversation):
     @strawberry.field(description="What the group is about, at most 500 characters; null when nobody said.")
@@ -203,26 +273,57 @@ class Group(Conversation):
 
     @strawberry.field(description="Who started it; null when that account is gone.")
     async def created_by(self, info: Info) -> User | None:
-        if self.row.created_by_id is None:
-            return None
-        person = await info.context.load(load_users, self.row.created_by_id)
-        return show_user(person) if person else None
+        return await self.creator(info.context)
 
-    @strawberry.field(description="Whether the viewer is its owner or an admin: may remove members.")
+    @strawberry.field(description="Who may do what. updateGroup changes it.")
+    def permissions(self) -> GroupPermissions:
+        return GroupPermissions(**asdict(self.row.permissions))
+
+    @strawberry.field(
+        description="Whether the viewer is its owner or an admin: may remove members, set roles and permissions."
+    )
     async def viewer_can_manage(self, info: Info) -> bool:
-        member = await self.current_member(info.context)
-        return member is not None and member.role in STAFF
+        return await self.viewer_reaches(info.context, MemberRole.ADMIN)
 
-    @strawberry.field(description="Whether addMembers would work for the viewer: owner and admins.")
+    @strawberry.field(description="Whether updateGroup would change title and description for the viewer.")
+    async def viewer_can_edit_info(self, info: Info) -> bool:
+        return await self.viewer_reaches(info.context, self.row.permissions.who_can_edit_info)
+
+    @strawberry.field(description="Whether addMembers and createInvite would work for the viewer.")
     async def viewer_can_add_members(self, info: Info) -> bool:
-        member = await self.current_member(info.context)
-        return member is not None and member.role in STAFF
+        return await self.viewer_reaches(info.context, self.row.permissions.who_can_add_members)
+
+
+@strawberry.type(
+    description="One-to-many: the owner and admins post, everyone else reads; a reply goes to a direct conversation."
+    " Readers see only the staff and themselves in members, never who else reads."
+)
+class Broadcast(Conversation):
+    @strawberry.field(description="What it is about, at most 500 characters; null when nobody said.")
+    def description(self) -> str | None:
+        return self.row.description
+
+    @strawberry.field(description="Who started it; null when that account is gone.")
+    async def created_by(self, info: Info) -> User | None:
+        return await self.creator(info.context)
+
+    @strawberry.field(
+        description="Whether the viewer is its owner or an admin: posts, adds and removes members, sets roles."
+    )
+    async def viewer_can_manage(self, info: Info) -> bool:
+        return await self.viewer_reaches(info.context, MemberRole.ADMIN)
+
+
+_TYPES: dict[ConversationKind, type[Conversation]] = {
+    ConversationKind.DIRECT: DirectConversation,
+    ConversationKind.GROUP: Group,
+    ConversationKind.BROADCAST: Broadcast,
+}
 
 
 def show_conversation(row: ConversationRow, *, as_of: datetime | None = None) -> Conversation:
     """A conversation that the viewer may see: a member now, or (`as_of`) by an event of that time."""
-    type_ = DirectConversation if row.kind is ConversationKind.DIRECT else Group
-    return type_(id=strawberry.ID(encode_id("cnv", row.id)), row=row, as_of=as_of)
+    return _TYPES[row.kind](id=strawberry.ID(encode_id("cnv", row.id)), row=row, as_of=as_of)
 
 
 def show_access(context: Context, access: Access) -> Conversation:

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     RECEIPT_CHANGED = "RECEIPT_CHANGED"
     UNREAD_CHANGED = "UNREAD_CHANGED"
     CONVERSATION_ADDED = "CONVERSATION_ADDED"
+    CONVERSATION_CHANGED = "CONVERSATION_CHANGED"
     CONVERSATION_REMOVED = "CONVERSATION_REMOVED"
     MEMBER_CHANGED = "MEMBER_CHANGED"
     CONTACT_REQUEST_CHANGED = "CONTACT_REQUEST_CHANGED"
@@ -52,8 +53,9 @@ described_enum(
         "RECEIPT_CHANGED": "A delivered or read mark moved.",
         "UNREAD_CHANGED": "Unread counts moved without a new message.",
         "CONVERSATION_ADDED": "The viewer is in a conversation now.",
+        "CONVERSATION_CHANGED": "Title, description, picture, permissions or timer of a conversation changed.",
         "CONVERSATION_REMOVED": "The viewer left, was removed, or deleted a message request.",
-        "MEMBER_CHANGED": "Somebody else joined or left.",
+        "MEMBER_CHANGED": "Somebody else joined or left, or somebody has another role.",
         "CONTACT_REQUEST_CHANGED": "A contact request of the viewer was sent, answered or taken back.",
         "CONTACT_CHANGED": "A contact of the viewer was added, changed or removed.",
         "BLOCK_CHANGED": "The viewer blocked or unblocked somebody.",

@@ -14,7 +14,7 @@ T = TypeVar("T", bound=type)
 
 
 def extends(*types: type) -> Callable[[T], T]:
-    """Adds the fields of the decorated class to already declared types (an interface and all who implement it).
+    """Adds the fields of the decorated class to already declared types, and to all that implement them.
 
     The class holds only `@strawberry.field` methods; `self` in them is the object of the extended type.
     """
@@ -22,10 +22,17 @@ def extends(*types: type) -> Callable[[T], T]:
     def add(mixin: T) -> T:
         declared: Any = strawberry.type(mixin)
         for field in declared.__strawberry_definition__.fields:
-            for type_ in types:
+            for type_ in _with_implementers(types):
                 fields = type_.__strawberry_definition__.fields  # type: ignore[attr-defined]
                 assert all(f.python_name != field.python_name for f in fields), f"{type_} has {field.python_name}"
                 fields.append(field)
         return mixin
 
     return add
+
+
+def _with_implementers(types: tuple[type, ...]) -> list[type]:
+    found = dict.fromkeys(types)
+    for type_ in types:
+        found |= dict.fromkeys(_with_implementers(tuple(type_.__subclasses__())))
+    return list(found)
