@@ -74,10 +74,56 @@ query Members($id: ID!, $query: String, $role: MemberRole, $first: Int = 50, $af
     id
     members(query: $query, role: $role, first: $first, after: $after) {
       totalCount
-      nodes { id role user { id displayName } viewerCanRemove addedBy { id } joinedAt }
+      nodes { id role user { id displayName } viewerCanRemove viewerCanSetRole addedBy { id } joinedAt }
       edges { cursor node { id } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
+  }
+}
+"""
+UPDATE = """
+mutation Update($groupId: ID!, $title: String, $description: String, $permissions: GroupPermissionsInput) {
+  updateGroup(input: {groupId: $groupId, title: $title, description: $description, permissions: $permissions}) {
+    errors { code message field limit }
+    group { id title description permissions {
+      whoCanSend whoCanEditInfo whoCanAddMembers whoCanPin newMembersSeeHistory slowModeSeconds
+    } }
+  }
+}
+"""
+SET_ROLE = """
+mutation SetRole($conversationId: ID!, $userId: ID!, $role: MemberRole!) {
+  setMemberRole(input: {conversationId: $conversationId, userId: $userId, role: $role}) {
+    errors { code message field }
+    member { id role user { id } }
+  }
+}
+"""
+TRANSFER = """
+mutation Transfer($conversationId: ID!, $userId: ID!) {
+  transferOwnership(input: {conversationId: $conversationId, userId: $userId}) {
+    errors { code message field }
+    conversation { id viewerMember { role } }
+  }
+}
+"""
+CREATE_BROADCAST = """
+mutation CreateBroadcast($title: String!, $memberIds: [ID!]!, $description: String) {
+  createBroadcast(input: {title: $title, memberIds: $memberIds, description: $description}) {
+    errors { code message field limit }
+    broadcast {
+      id kind title description memberCount viewerCanManage viewerCanSend viewerSendRefusal createdBy { id }
+      viewerMember { role }
+    }
+    needInvite { id }
+  }
+}
+"""
+UPDATE_BROADCAST = """
+mutation UpdateBroadcast($broadcastId: ID!, $title: String, $description: String) {
+  updateBroadcast(input: {broadcastId: $broadcastId, title: $title, description: $description}) {
+    errors { code message field limit }
+    broadcast { id title description }
   }
 }
 """
@@ -88,6 +134,7 @@ subscription Events($after: Cursor) {
     cursor
     kind
     ... on ConversationAdded { conversation { id kind title memberCount lastSeq } }
+    ... on ConversationChanged { conversation { id title } actor { id } }
     ... on ConversationRemoved { conversationId reason }
     ... on MemberChanged {
       conversation { id memberCount } member { id role } removedMemberId user { id } change actor { id }
@@ -122,6 +169,22 @@ async def create_group(owner: Person, *others: Person, title: str = "Team") -> s
     return payload["group"]["id"]  # type: ignore[no-any-return]
 
 
+async def create_broadcast(owner: Person, *others: Person, title: str = "News") -> str:
+    """The id of a new broadcast."""
+    payload = await owner.mutate(CREATE_BROADCAST, title=title, memberIds=[other.id for other in others])
+    return payload["broadcast"]["id"]  # type: ignore[no-any-return]
+
+
+async def told_since(person: Person, cursor: str) -> list[dict[str, Any]]:
+    """The events since then, without cursors and without the end of the replay."""
+    told = []
+    async with person.subscribe(EVENTS, after=cursor) as events:
+        while (event := await events.next())["__typename"] != "CursorMoved":
+            del event["cursor"]
+            told.append(event)
+    return told
+
+
 async def roles(person: Person, group_id: str) -> dict[str, str]:
     """User id → role, as a member sees it."""
     page = (await person.query(MEMBERS, id=group_id))["conversation"]["members"]
@@ -129,7 +192,7 @@ async def roles(person: Person, group_id: str) -> dict[str, str]:
 
 
 async def make_admin(group_id: str, person: Person) -> None:
-    """There is no setMemberRole yet."""
+    """Without an event, and without the owner."""
     await db.execute(
         "UPDATE member SET role = 'ADMIN' WHERE conversation_id = $1 AND user_id = $2",
         decode_id("cnv", group_id),

@@ -40,8 +40,8 @@ from app.core.graphql.node import Node, node_kind
 
 
 @strawberry.interface(
-    description="A direct chat, a group or a broadcast, as the viewer sees it. Only its members see it: to everybody else it"
-    " doesn't exist (null, NOT_FOUND). In an event from before the viewer left, what changed later is withheld."
+    description="A direct chat, a group or a broadcast, as the viewer sees it. Only its members see it: to everybody"
+    " else it doesn't exist (null, NOT_FOUND). In an event from before the viewer left, what changed later is withheld."
 )
 class Conversation(Node):
     row: strawberry.Private[ConversationRow]
