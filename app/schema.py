@@ -32,12 +32,21 @@ from app.core.graphql.follow import EventsSubscription
 from app.core.graphql.node import NodeQuery
 from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
-from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription
+from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription, SearchQuery
 from app.presence.graphql import PresenceMutation, PresenceSubscription
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(AccountsQuery, PrefixesQuery, ContactsQuery, ConversationsQuery, MessagesQuery, ServerQuery, NodeQuery):
+class Query(
+    AccountsQuery,
+    PrefixesQuery,
+    ContactsQuery,
+    ConversationsQuery,
+    MessagesQuery,
+    SearchQuery,
+    ServerQuery,
+    NodeQuery,
+):
     pass
 
 

@@ -91,6 +91,7 @@ RATES: tuple[Rate, ...] = (
     Rate("contactChange", 60, 60, By.USER),
     Rate("block", 30, 60, By.USER),
     Rate("searchUsers", 100, 900, By.USER),
+    Rate("searchMessages", 60, 60, By.USER),
     Rate("connectionCode", 20, 60, By.USER),
     Rate("scanConnectionCode", 30, 900, By.USER),
     Rate("updateProfile", 30, 3600, By.USER),  # each tells everybody who may see it

@@ -188,3 +188,29 @@ class ScheduledMessage(Model):
         table = "scheduled_message"
         unique_together = (("user", "client_message_id"),)
         indexes = (Index(fields=("user_id", "send_at")),)  # the migration adds one on send_at of what is pending
+
+
+class MessageSearch(Model):
+    """The words of a message, folded for comparison (search_text.py). A trigger deletes it with the message's text.
+
+    The migration adds what finds a part of a body: a GIN index over its grams on PostgreSQL, FTS5 on SQLite.
+    """
+
+    id = fields.BigIntField(primary_key=True)  # SQLite's full-text index knows rows by number
+    message: fields.OneToOneRelation[Message] = fields.OneToOneField("models.Message", related_name="search")
+    conversation_id = fields.UUIDField()
+    created_at = fields.DatetimeField()
+    body = fields.TextField()
+
+    class Meta:
+        table = "message_search"
+
+
+class SearchPosition(Model):
+    """How far the search index has followed each partition of the log."""
+
+    partition = fields.SmallIntField(primary_key=True, generated=False)
+    position = fields.BigIntField()
+
+    class Meta:
+        table = "search_position"

@@ -89,6 +89,7 @@ async def _columns(url: str) -> set[tuple[str, str, str, bool]]:
         sql = (
             'SELECT m.name AS t, c.name AS c, lower(c.type) AS kind, c."notnull" AS required FROM sqlite_master m'
             " JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+            " AND m.name NOT LIKE 'message_words%'"
         )
     else:
         sql = (
@@ -107,7 +108,7 @@ async def _indexes(url: str) -> set[Index]:
             " (SELECT group_concat(c.name, ', ')"
             "  FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno) c) AS c"
             " FROM sqlite_master m JOIN pragma_index_list(m.name) i LEFT JOIN sqlite_master x ON x.name = i.name"
-            " WHERE m.type = 'table'"
+            " WHERE m.type = 'table' AND m.name NOT LIKE 'message_words%'"
         )
     else:
         sql = (
@@ -117,7 +118,8 @@ async def _indexes(url: str) -> set[Index]:
             " FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace"
             " WHERE n.nspname = 'public'"
         )
-    return {(r["t"], r["c"], bool(r["u"]), _condition(r["definition"])) for r in await _ask(url, sql)}
+    found = {(r["t"], r["c"], bool(r["u"]), _condition(r["definition"])) for r in await _ask(url, sql)}
+    return found - {("message_search", None, False, "")}  # over an expression: what SQLite has FTS5 for
 
 
 def _condition(definition: str | None) -> str:
