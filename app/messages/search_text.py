@@ -77,4 +77,4 @@ def _ranges(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
         while at >= 0:
             found.append((places[at], places[at + len(term) - 1] + 1))
             at = whole.find(term, at + len(term))
-    return sorted(found)
+    return sorted(found, key=lambda place: (place[0], -place[1]))
