@@ -199,6 +199,7 @@ class MessageSearch(Model):
     id = fields.BigIntField(primary_key=True)  # SQLite's full-text index knows rows by number
     message: fields.OneToOneRelation[Message] = fields.OneToOneField("models.Message", related_name="search")
     conversation_id = fields.UUIDField()
+    seq = fields.IntField()
     created_at = fields.DatetimeField()
     body = fields.TextField()
 

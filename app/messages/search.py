@@ -147,7 +147,7 @@ async def _candidates(search: Search, scope: _Scope) -> list[Place]:
         sql = _newest_of_each(search, scope, args)
     else:
         where = _filters(search, scope, args)
-        sql = f"SELECT m.created_at, m.id FROM message m {_own(scope, args)} WHERE {where} AND own.is_listed"
+        sql = f"SELECT m.created_at, m.id FROM message m {_own(scope, args, 'm')} WHERE {where}"
     found = await db.rows(f"{sql} ORDER BY 1 DESC, 2 DESC LIMIT {args.add(scope.limit)}", *args)
     return [(row["created_at"], row["id"]) for row in found]
 
@@ -166,13 +166,17 @@ def _by_words(search: Search, scope: _Scope, args: _Args) -> str:
         words.append(f"message_words MATCH {args.add(phrases)}")
     else:
         source = "message_search s"
-    if scope.after:
-        words.append(f"(s.created_at, s.message_id) < ({args.add(scope.after[0])}, {args.add(scope.after[1])})")
+    if search.conversation_id is not None:
+        words.append(f"s.conversation_id = {args.add(search.conversation_id)}")
+    words += _times(search, scope, args, "s.created_at", "s.message_id")
+    hits = f"SELECT s.created_at, s.message_id AS id FROM {source} {_own(scope, args, 's')} WHERE {' AND '.join(words)}"
+    if search.sender_id is None and search.kinds is None:
+        return hits
     # Apart, or the planner may walk messages instead of words.
+    of_message = _of_message(search, args)
     return (
-        f"WITH hit AS MATERIALIZED (SELECT s.message_id FROM {source} WHERE {' AND '.join(words)})"
-        f" SELECT m.created_at, m.id FROM hit JOIN message m ON m.id = hit.message_id {_own(scope, args)}"
-        f" WHERE {_filters(search, scope, args)}"
+        f"WITH hit AS MATERIALIZED ({hits}) SELECT m.created_at, m.id FROM hit JOIN message m ON m.id = hit.id"
+        f" WHERE {' AND '.join(of_message)}"
     )
 
 
@@ -181,34 +185,47 @@ def _newest_of_each(search: Search, scope: _Scope, args: _Args) -> str:
     where = _filters(search, scope, args)
     return (
         f"SELECT m.created_at, m.id FROM unnest({args.add(list(scope.conversations))}::uuid[]) AS c(id)"
-        f" CROSS JOIN LATERAL (SELECT m.created_at, m.id FROM message m {_own(scope, args)}"
+        f" CROSS JOIN LATERAL (SELECT m.created_at, m.id FROM message m {_own(scope, args, 'm')}"
         f" WHERE m.conversation_id = c.id AND {where} ORDER BY m.seq DESC LIMIT {args.add(scope.limit)}) AS m"
     )
 
 
-def _own(scope: _Scope, args: _Args) -> str:
+def _own(scope: _Scope, args: _Args, row: str) -> str:
+    """Joins the searcher's membership: what they may see of it. CROSS JOIN keeps SQLite from going through
+    all words once for each conversation."""
     return (
-        f"JOIN member own ON own.conversation_id = m.conversation_id AND own.user_id = {args.add(scope.viewer.user_id)}"
-        " AND own.left_at IS NULL AND m.seq >= own.first_seq"
+        f"{'JOIN' if db.is_postgres() else 'CROSS JOIN'} member own ON own.conversation_id = {row}.conversation_id"
+        f" AND own.user_id = {args.add(scope.viewer.user_id)} AND own.left_at IS NULL AND own.is_listed"
+        f" AND {row}.seq >= own.first_seq"
     )
 
 
 def _filters(search: Search, scope: _Scope, args: _Args) -> str:
     """What the columns of a message say; the rest is `Search.finds`."""
-    where = ["m.deleted_at IS NULL", "m.kind <> 'SYSTEM'"]
+    where = _of_message(search, args) + _times(search, scope, args, "m.created_at", "m.id")
     if search.conversation_id is not None:
         where.append(f"m.conversation_id = {args.add(search.conversation_id)}")
+    return " AND ".join(where)
+
+
+def _of_message(search: Search, args: _Args) -> list[str]:
+    where = ["m.deleted_at IS NULL", "m.kind <> 'SYSTEM'"]
     if search.sender_id is not None:
         where.append(f"m.sender_id = {args.add(search.sender_id)}")
     if search.kinds is not None:
         where.append(f"m.kind = ANY({args.add([kind.value for kind in search.kinds])}::text[])")
+    return where
+
+
+def _times(search: Search, scope: _Scope, args: _Args, at: str, id_: str) -> list[str]:
+    where = []
     if search.since is not None:
-        where.append(f"m.created_at >= {args.add(search.since)}")
+        where.append(f"{at} >= {args.add(search.since)}")
     if search.until is not None:
-        where.append(f"m.created_at < {args.add(search.until)}")
+        where.append(f"{at} < {args.add(search.until)}")
     if scope.after is not None:
-        where.append(f"(m.created_at, m.id) < ({args.add(scope.after[0])}, {args.add(scope.after[1])})")
-    return " AND ".join(where)
+        where.append(f"({at}, {id_}) < ({args.add(scope.after[0])}, {args.add(scope.after[1])})")
+    return where
 
 
 async def count_unsearchable(viewer: Viewer, conversation_id: UUID | None) -> int:

@@ -86,21 +86,21 @@ async def _lock() -> None:
     await db.rows("SELECT partition FROM search_position ORDER BY partition FOR NO KEY UPDATE")
 
 
-_NEW = {"message_id": "uuid", "conversation_id": "uuid", "created_at": "timestamptz", "body": "text"}
+_NEW = {"message_id": "uuid", "conversation_id": "uuid", "seq": "int", "created_at": "timestamptz", "body": "text"}
 
 
 async def _write(ids: Sequence[UUID]) -> None:
     """The words of these messages as they are now; none for what was deleted or has no text."""
     found = await db.rows(
-        "SELECT id, conversation_id, created_at, text FROM message WHERE id = ANY($1::uuid[])"
+        "SELECT id, conversation_id, seq, created_at, text FROM message WHERE id = ANY($1::uuid[])"
         " AND text IS NOT NULL AND deleted_at IS NULL AND kind <> 'SYSTEM'",
         list(ids),
     )
     if found:
-        rows = [(r["id"], r["conversation_id"], r["created_at"], body_of(r["text"])) for r in found]
+        rows = [(r["id"], r["conversation_id"], r["seq"], r["created_at"], body_of(r["text"])) for r in found]
         await db.execute(
-            "INSERT INTO message_search (message_id, conversation_id, created_at, body)"
-            f" SELECT message_id, conversation_id, created_at, body FROM {db.table('d', _NEW)} WHERE true"
+            "INSERT INTO message_search (message_id, conversation_id, seq, created_at, body)"
+            f" SELECT message_id, conversation_id, seq, created_at, body FROM {db.table('d', _NEW)} WHERE true"
             " ON CONFLICT (message_id) DO UPDATE SET body = excluded.body",
             *db.table_args(rows),
         )

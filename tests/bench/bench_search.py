@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -47,8 +46,8 @@ async def fill(messages: int) -> Viewer:
             chat, messages // CONVERSATIONS, at,
         )  # fmt: skip
         await db.execute(
-            "INSERT INTO member (id, conversation_id, user_id, role, joined_at, created_at, updated_at)"
-            " VALUES ($1, $2, $3, 'OWNER', $4, $4, $4)",
+            "INSERT INTO member (id, conversation_id, user_id, role, joined_at, first_seq, delivered_seq, read_seq,"
+            " created_at, updated_at) VALUES ($1, $2, $3, 'OWNER', $4, 1, 0, 0, $4, $4)",
             new_id(), chat, one if n % 2 else other, at,
         )  # fmt: skip
     rows = [
@@ -58,8 +57,8 @@ async def fill(messages: int) -> Viewer:
     columns = {"id": "uuid", "c": "uuid", "seq": "int", "sender": "uuid", "text": "text", "at": "timestamptz"}
     for start in range(0, messages, 5000):
         await db.execute(
-            "INSERT INTO message (id, conversation_id, seq, sender_id, kind, text, created_at)"
-            f" SELECT id, c, seq, sender, 'TEXT', text, at FROM {db.table('d', columns)}",
+            "INSERT INTO message (id, conversation_id, seq, sender_id, kind, text, silent, created_at)"
+            f" SELECT id, c, seq, sender, 'TEXT', text, false, at FROM {db.table('d', columns)}",
             *db.table_args(rows[start : start + 5000]),
         )
     return Viewer(one, new_id(), new_id(), datetime.now(UTC) + timedelta(hours=1))
@@ -125,7 +124,7 @@ def main() -> None:
         if options.engine != "postgres":
             asyncio.run(run(f"sqlite:///{folder}/search.sqlite3", options.messages))
         if options.engine != "sqlite":
-            with servers.Postgres(Path(folder) / "pg") as postgres:
+            with servers.postgres() as postgres:
                 asyncio.run(run(postgres.create_database(), options.messages))
 
 

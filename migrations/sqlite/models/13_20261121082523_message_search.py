@@ -14,41 +14,38 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
     "partition" SMALLINT NOT NULL PRIMARY KEY,
     "position" BIGINT NOT NULL
 );
-
         CREATE TABLE "message_search" (
-    "id" BIGSERIAL NOT NULL PRIMARY KEY,
-    "conversation_id" UUID NOT NULL,
-    "created_at" TIMESTAMPTZ NOT NULL,
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "conversation_id" CHAR(36) NOT NULL,
+    "seq" INT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
     "body" TEXT NOT NULL,
-    "message_id" UUID NOT NULL UNIQUE REFERENCES "message" ("id") ON DELETE CASCADE
+    "message_id" CHAR(36) NOT NULL UNIQUE REFERENCES "message" ("id") ON DELETE CASCADE
 );
         INSERT INTO "search_position" ("partition", "position") SELECT "partition", 0 FROM "log_partition";
-        -- The twos and threes of a body, which `grams_of` (messages/search_text.py) makes of a query; and whose it is, so
-        -- that a search reads the words of the searcher's own conversations only. pg_trgm would do the threes, but is not
-        -- everywhere, and finds no words of two letters, which most Chinese and Japanese ones are.
-        CREATE FUNCTION parley_grams(conversation_id UUID, body TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-            SELECT array_agg(DISTINCT gram) FROM (
-                SELECT conversation_id::text AS gram
-                UNION ALL SELECT substr(body, n, 2) FROM generate_series(1, length(body) - 1) AS n
-                UNION ALL SELECT substr(body, n, 3) FROM generate_series(1, length(body) - 2) AS n) AS grams
-        $$;
-        CREATE INDEX "idx_message_search_grams" ON "message_search" USING gin (parley_grams("conversation_id", "body"));
-        CREATE FUNCTION parley_forget_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-            BEGIN DELETE FROM "message_search" WHERE "message_id" = NEW."id"; RETURN NULL; END
-        $$;
-        CREATE TRIGGER "message_forgotten" AFTER UPDATE OF "text" ON "message"
-            FOR EACH ROW WHEN (NEW."text" IS NULL) EXECUTE FUNCTION parley_forget_words();
+        CREATE VIRTUAL TABLE "message_words" USING fts5("body", content='message_search', content_rowid='id', tokenize='trigram');
+        CREATE TRIGGER "message_search_added" AFTER INSERT ON "message_search" BEGIN
+            INSERT INTO "message_words" (rowid, "body") VALUES (NEW."id", NEW."body");
+        END;
+        CREATE TRIGGER "message_search_changed" AFTER UPDATE ON "message_search" BEGIN
+            INSERT INTO "message_words" ("message_words", rowid, "body") VALUES ('delete', OLD."id", OLD."body");
+            INSERT INTO "message_words" (rowid, "body") VALUES (NEW."id", NEW."body");
+        END;
+        CREATE TRIGGER "message_search_gone" AFTER DELETE ON "message_search" BEGIN
+            INSERT INTO "message_words" ("message_words", rowid, "body") VALUES ('delete', OLD."id", OLD."body");
+        END;
+        CREATE TRIGGER "message_forgotten" AFTER UPDATE OF "text" ON "message" WHEN NEW."text" IS NULL BEGIN
+            DELETE FROM "message_search" WHERE "message_id" = NEW."id";
+        END;
         """
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
-        DROP TRIGGER "message_forgotten" ON "message";
-        DROP TABLE "message_search";
-        DROP TABLE "search_position";
-        DROP FUNCTION parley_forget_words();
-        DROP FUNCTION parley_grams(UUID, TEXT);
-        """
+        DROP TRIGGER "message_forgotten";
+        DROP TABLE "message_words";
+        DROP TABLE IF EXISTS "search_position";
+        DROP TABLE IF EXISTS "message_search";"""
 
 
 MODELS_STATE = (
@@ -235,26 +232,26 @@ MODELS_STATE = (
     "7FBvsthkij0K9fz2g677sAEeTBevDtC5wJs+PhIvVLU4KF5SI0szrFIip+Nt9elQIwMeOK"
     "GPXlhIwxZPnoOeORITmEPdQuz5wbtAWYt34v+fr27DshcMCmaAninEJ+KN3UStjB769HB/"
     "CtfEL2KfqqljKqmAF/SxlAUrXDILSLDw49hM+2ufAfvL0dHx8dujw+M3Z6cnb9+enh3GVF"
-    "j+VhUndnH1GWix1EYY8WSG4H2psuEm3v1HUAJhBVWxqqL2WlQv2bZZ1TWN+0V3kQb1bRWt"
-    "sIZuHsU1tK+Zd2EAmtfLN9K1IVSkQMMOI0jK9eowUkWlmHZwuh0EGmSrt/WWXKSsnAaaoe"
-    "hKniSJBsu0vQHah9d/F94J6MyZG3T8qqoE91aercifFqlF8QGAm5CosAYmnpNIezTUrA7U"
-    "bGfOl9wlBWPXNEWT5vwjjLKxqlu1qsMFT/mMs6ycyY80llULkJqU0y6knMYfewM46511ml"
-    "0WGzg4yvAD3eYH4oTCApIgmWxYzhR4yVar6QIXkQn7nWYOzZrOfHAkxe6w94iDyY4d0YBN"
-    "HSLrv0eXgg4SrjPxBmMhbhWd0tX+8wqTJxKzXYrLhrB4VKZNRDGOxo7XwY6PBz6NeXlZy1"
-    "hAC3dA68VDjUvtRzChu2aLdHdoTUJHR4w7E6bWrLprzlVuPFnmZSL/UoU5CiyObOGOcqsj"
-    "KBTSyLG/T4RMZb40ludrQChckFXN5m79Y39X9lKZYx39IbWsg15KgzG2gg62glFmjTJrlF"
-    "mjzHZPmTUKl8lO7rh98ELKbLZuWpFCW1BbrUKpjWu6baLYQhqImI2QuQFlRDlyxKzweoh8"
-    "F73A6aliRr0L4uTkuUXhq13ZaIKfCGSEeGQqdAo0xt7EETdXKsHtPLG6KNHKE1HLVGd4Q6"
-    "M3a6M3d+Pcrq6trls6uCsPdvnhlgmRjQ637BrUFdC2crpltH7loK82ExNixkbstI0odD6/"
-    "QDcsX8Zige0tXXtfLm8/Xt1+bmuzSK9fZzWWr7PS1essu3gRzysqh16+dMUC5lTe9dctw3"
-    "CVz3YoKXznOou9uGbsLqxm4YTelQOAzKi3tYfl6hybsHedw7N3ZyMzJLIhkbsDabMksskg"
-    "2FoGwUvw9d1cZDeh69dLIGiQr5eVlL4wTssC3jMtepVcfVCXaZpsvJKp/yubi1teSJhDB2"
-    "GdpTHmKDygxA7Cy6Eqk+w5jCRBDnvME/FNdLhByaa4z/yncT/BjlNauykl2Ewd8y7UcDo+"
-    "evsmrtoEv1TVabq/Ob++Xl2YKTnD0hBXFcdKSulUJ34LVbJyaszLLFepg4YKFqvsQUTlS5"
-    "UvW/ZHy6a1TjgJ2oN3LujgHRou0NwT08p9DCpt9NCQwC/hkSRRAY4eYl4oHbzkARpQHj5f"
-    "tB8ET30Hq9BCFjnOrWtbfv4312U9mfOT6h/ZUGvZZT6yxtiNvJ0wvPAq1OfEGa12VXqM+T"
-    "nvpPEgdsWDmJwZBWssYw7Bbgn6GdHMOAyFbFsrbTQq24X54u7uOkVBXVxl63T9cnNx+XX/"
-    "tRwJ0Yj6iZXV0MGbDkDHicA8/wuLnyKtkhAxtIphqQxL1TETX4mlksrP5pDqH+eYWPW6FO"
-    "R4TjxaXKQ7vFNpeeBlm1UmRzmgDZeU/lHqSW94olq5wgz8aSEfUR6hkhDRMLzu6PS0RoCK"
-    "aFUaoiLvpXd6+KgUEA6ba4ju68PDGuiKVqXoynsmfvEF44BelFL7838BmKo/Uw=="
+    "j+VhUndnH1GWix1EYY8WSG4DUE744TvCZz4IdQp2EvUrFPo/Za1IHZtoHaNdvlRffjBi0X"
+    "Ff26hpUTRYi0b+N0YQCat3A2slog6KbAVgljccotlDDmR6UseXBOIIRsZOvg9ZasrqxBBz"
+    "q26EqeyYkGywTIAdqH138X3gmI4ZkbdPyqqpj5Vp6tyEQXKZjxUYqb0NGwBiaek0ggNSS3"
+    "DiR3Z07q3CUFY9c0RZMw/iOMsuEnWuUnwgVP+bS4rJzJNDWWVQuQmuTdLiTvxh97Azjrnb"
+    "+bXRYbOILL8APd5gfi1MwCkiCZtlnOFHjJVqvpAheRCfudZo4fm858cMnFjsX3iIPJjh3R"
+    "gE0dIivpR5eCDhJOSPEGYyFuFZ131v7zCtNQErNdisuGsHhUJqBE0aLGjtfBjo8HPo15eY"
+    "HQWEALd0DrZViNS+1HMKG7Zot0d2hNakxHjDsT8NesumtOqG487ehlYihTJU4KLI5sCZRy"
+    "qyMoudLIAcpPhExl5jmWJ5VAUGGQn87mbv0DlFf2UpmtHv0htayDXkqDMbaCDraCUWaNMm"
+    "uUWaPMdk+ZNQqXyfPuuH3wQspstgJdkUJbUKWuQqmNq+NtothCQo2YjZADAwVZOXLErPB6"
+    "iHwXvcA5tGJGvQvi5OQJUOGrXdlogp8I5NZ4ZCp0CjTG3sQRN1cqwe08sbq808qzZctUZ3"
+    "hDozdrozd34wS0rq2uWzoCLQ92+TGhCZGNjgntGtQV0LZyTmi0fuWgrzYTE2LGRuy0jSh0"
+    "Pr9ANyxfxmKB7S1de18ubz9e3X5ua7NIr19nNZavs9LV6yy7eBHPKyosX750xQLmfOP11y"
+    "3DcJXPdijOfOc6i724+u4urGbhhN6Vo5TMqLe1h+UqRpuwd53Ds3dnIzMksiGRuwNpsySy"
+    "ySDYWgbBS/D13VxkN6Hr10sgaJCvlzWpvjBOywLeMy16lVx9UOFqmmy8kqn/K5uLW15ImE"
+    "MHYcWqMeYoPOrFDsLLob6V7DmMJEEOe8wT8U10uEHxq7jP/KdxP8GOU1oqKCXYTMGgLlTD"
+    "Oj56+yauFAS/VBUJur85v75eXeIqOcPSEFeVGUtK6VSQaQv1xnJqzMssV6kjmwoWq+yRTu"
+    "VLlS9b9kfLprXOignag3cu6OAdGi7Q3BPTyn0MKm300JDAL+HhLlEBjh5iXigdvOQBGlAe"
+    "Pl+0HwRPfQer0EKWi86ta1t+/jfXZT2Z85PqH9lQtdplPrLG2I28nTC88CrU58QZrXZVeo"
+    "z5Oe+k8SB2xYOYnBkFayxjDsFuCfoZ0cw4DIVsWyttNCrbhfni7u46RUFdXGXrdP1yc3H5"
+    "df+1HAnRiPqJldXQwZsOQMeJwDz/C4ufIq2SEDG0imGpDEvVMRNfiaWSys/mkOof55hY9b"
+    "oU5HhOPFpc7jy8U2l54GWbVSZHOaANF+f+USpzb1i6uFxhBv60kI8oj1BJiGgYXnd0eloj"
+    "QEW0Kg1RkffSOz18VAoIh801RPf14WENdEWrUnTlPRO/+IJxQC9Kqf35vwN6ph8="
 )
