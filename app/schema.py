@@ -33,7 +33,7 @@ from app.core.graphql.node import NodeQuery
 from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
 from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription, SearchQuery
-from app.presence.graphql import PresenceMutation, PresenceSubscription
+from app.presence.graphql import PresenceMutation, PresenceSubscription, TypingMutation, TypingSubscription
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -66,12 +66,15 @@ class Mutation(
     GroupsMutation,
     MessagesMutation,
     PresenceMutation,
+    TypingMutation,
 ):
     pass
 
 
 @strawberry.type(description="Everything that can be followed live, over graphql-transport-ws or SSE.")
-class Subscription(LinkingSubscription, EventsSubscription, MessagesSubscription, PresenceSubscription):
+class Subscription(
+    LinkingSubscription, EventsSubscription, MessagesSubscription, PresenceSubscription, TypingSubscription
+):
     pass
 
 

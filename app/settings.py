@@ -139,6 +139,20 @@ class MessageSettings(BaseModel):
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")
 
 
+class PresenceSettings(BaseModel):
+    """Who is online, and who types."""
+
+    enabled: bool = Field(True, description="Whether people see who is online and was; false: nobody is told anything.")
+    beat_seconds: float = Field(25, gt=0, description="How often a process says that it and its sockets are there.")
+    ttl_seconds: float = Field(60, gt=0, description="Silence after which a process, and all its sockets, are gone.")
+    offline_seconds: float = Field(10, ge=0, description="How long a device may be gone before it counts as offline.")
+    change_seconds: float = Field(5, ge=0, description="Least time between two changes of a person that are told.")
+    store_seconds: float = Field(300, gt=0, description="How often it is stored who is online, for last seen.")
+    status_length: int = Field(100, le=100, description="Longest status text, in code points.")
+    typing_renew_seconds: int = Field(3, description="How often clients repeat setTyping while it goes on.")
+    typing_expire_seconds: int = Field(5, description="When typing ends by itself unless it is repeated.")
+
+
 class HubSettings(BaseModel):
     """Fan-out, replay and back-pressure."""
 
@@ -261,6 +275,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     conversations: ConversationSettings = ConversationSettings()
     messages: MessageSettings = MessageSettings()
+    presence: PresenceSettings = PresenceSettings()
     hub: HubSettings = HubSettings()
     jobs: JobSettings = JobSettings()
     transport: TransportSettings = TransportSettings()

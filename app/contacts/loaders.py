@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -30,6 +31,18 @@ async def load_contacts(pairs: Sequence[Pair]) -> list[ContactRow | None]:
     )
     contacts = {(row["owner_id"], row["user_id"]): contact_from(row) for row in found}
     return [contacts.get(pair) for pair in pairs]
+
+
+async def load_contact_ids(owner_ids: Sequence[UUID]) -> list[frozenset[UUID]]:
+    """Owner → everybody among their contacts."""
+    found = await db.rows(
+        "SELECT owner_id, user_id FROM contact WHERE owner_id = ANY($1::uuid[]) AND removed_at IS NULL",
+        list(set(owner_ids)),
+    )
+    people: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in found:
+        people[row["owner_id"]].add(row["user_id"])
+    return [frozenset(people[owner_id]) for owner_id in owner_ids]
 
 
 async def load_mutual(pairs: Sequence[Pair]) -> list[bool]:

@@ -64,6 +64,20 @@ async def load_private_readers(conversation_ids: Sequence[UUID]) -> list[frozens
     return [frozenset(private[conversation_id]) for conversation_id in conversation_ids]
 
 
+async def load_silent_members(conversation_ids: Sequence[UUID]) -> list[frozenset[UUID]]:
+    """Conversation → its current members whose typing indicators are off: who doesn't tell isn't told either."""
+    found = await db.rows(
+        "SELECT m.conversation_id, m.user_id FROM member m"
+        " JOIN privacy_settings p ON p.user_id = m.user_id AND NOT p.typing_indicators"
+        " WHERE m.conversation_id = ANY($1::uuid[]) AND m.left_at IS NULL",
+        list(conversation_ids),
+    )
+    silent: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in found:
+        silent[row["conversation_id"]].add(row["user_id"])
+    return [frozenset(silent[conversation_id]) for conversation_id in conversation_ids]
+
+
 async def load_departed(keys: Sequence[tuple[UUID, datetime]]) -> list[frozenset[UUID]]:
     """Who has left each (conversation, since an instant), with a margin for clocks."""
     since = min(at for _, at in keys) - CLOCK_MARGIN

@@ -24,13 +24,19 @@ _SIGNATURE = 64
 
 @dataclass(slots=True, frozen=True)
 class Announcement:
-    """Something only worth knowing now. The last one of a (stream, key) wins; `excluded` people are not told."""
+    """Something only worth knowing now. The last one of a (stream, key) wins; `excluded` people are not told.
+
+    `audience` and `version` stay in this process: which of the stream's listeners are meant, and a number above 0 that
+    no other state of this topic has, so that what is rendered once serves who comes later.
+    """
 
     topic: str
     stream_id: UUID
     key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     excluded: frozenset[UUID] = frozenset()
+    audience: str = ""
+    version: int = 0
 
 
 class Codec:

@@ -40,6 +40,7 @@ MODELS = (
     "app.contacts.models",
     "app.conversations.models",
     "app.messages.models",
+    "app.presence.models",
 )
 # A frozen process must not stop the log: a lock is waited for 3 s, an idle transaction dies after 2 s.
 POSTGRES_SESSION = {

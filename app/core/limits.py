@@ -115,6 +115,7 @@ RATES: tuple[Rate, ...] = (
     Rate("sendMessages", 10, 60, By.USER, shared=False),  # each holds up to limits.batchItems messages
     Rate("mark", 10, 1, By.USER, shared=False),
     Rate("typing", 5, 1, By.USER, shared=False),
+    Rate("presence", 12, 60, By.USER, shared=False),  # one in 5 seconds, of which a person may save some up
 )
 
 

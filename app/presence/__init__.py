@@ -1,1 +1,1 @@
-"""Who is typing now: never stored, bus only, dies by itself."""
+"""Who is online and who types: told by process to process, kept in memory, gone by itself."""

@@ -9,10 +9,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.accounts.privacy import load_privacy
-from app.contacts.blocks import load_blocks
+from app.contacts.blocks import blocked_either_way
 from app.conversations.access import require_conversation
-from app.conversations.loaders import load_participants
 from app.conversations.records import ConversationKind
+from app.conversations.unanswered import load_unanswered
 from app.core.bus import Announcement
 from app.core.log import Event
 from app.core.viewer import Viewer
@@ -31,10 +31,15 @@ class TypingActivity(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class Typist:
-    """Somebody active in a conversation."""
+    """Somebody active in a conversation. `hidden_from` are members who block them, or whom they block."""
 
     user_id: UUID
     activity: TypingActivity
+    hidden_from: frozenset[UUID] = frozenset()
+
+    def is_told_to(self, user_id: UUID) -> bool:
+        """Whether a member may know; nobody is told of themself."""
+        return user_id != self.user_id and user_id not in self.hidden_from
 
 
 @dataclass(slots=True)
@@ -84,7 +89,8 @@ class TypingBoard:
         activity = TypingActivity(announcement.payload["activity"])
         if activity is not TypingActivity.STOPPED:
             end = asyncio.get_running_loop().call_later(self._life, self._expire, announcement.stream_id, user_id)
-            self._entries.setdefault(announcement.stream_id, {})[user_id] = _Entry(Typist(user_id, activity), end)
+            typist = Typist(user_id, activity, announcement.excluded - {user_id})
+            self._entries.setdefault(announcement.stream_id, {})[user_id] = _Entry(typist, end)
 
     def on_event(self, event: Event) -> None:
         """Who has left a conversation does nothing there any more."""
@@ -101,8 +107,9 @@ class TypingBoard:
                 self._drop(conversation_id, user_id)
 
     def _expire(self, conversation_id: UUID, user_id: UUID) -> None:
+        hidden_from = self._entries[conversation_id][user_id].typist.hidden_from
         self._drop(conversation_id, user_id)
-        self._announce_here(_announcement(conversation_id, Typist(user_id, TypingActivity.STOPPED)))
+        self._announce_here(_announcement(conversation_id, Typist(user_id, TypingActivity.STOPPED, hidden_from)))
 
     def _drop(self, conversation_id: UUID, user_id: UUID) -> None:
         entries = self._entries.get(conversation_id, {})
@@ -120,13 +127,13 @@ def _announcement(conversation_id: UUID, typist: Typist) -> Announcement:
         conversation_id,
         key=str(typist.user_id),
         payload={"userId": str(typist.user_id), "activity": typist.activity.value},
-        excluded=frozenset((typist.user_id,)),
+        excluded=typist.hidden_from | {typist.user_id},
     )
 
 
 async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, activity: TypingActivity) -> None:
-    """Tells the other members what the viewer does, unless their typing indicators are off, it is a broadcast, or a
-    direct conversation where one blocks the other, or that is a message request to one of them.
+    """Tells the other members what the viewer does, unless their own typing indicators are off, it is a broadcast, or
+    a direct conversation whose request is not answered yet. Where one blocks the other, neither is told of the other.
 
     Raises NOT_FOUND, or NOT_PARTICIPANT after leaving.
     """
@@ -137,10 +144,8 @@ async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, 
     if not privacy.typing_indicators:
         return
     if access.conversation.kind is ConversationKind.DIRECT:
-        peer_id = access.conversation.peer_of(viewer.user_id)
-        (peer,) = await load_participants([(conversation_id, peer_id)])
-        if access.member.is_request or peer is None or peer.is_request:
+        pair = (viewer.user_id, access.conversation.peer_of(viewer.user_id))
+        if any(await load_unanswered([pair])):
             return
-        if any(await load_blocks([(viewer.user_id, peer_id), (peer_id, viewer.user_id)])):
-            return
-    board.say(conversation_id, Typist(viewer.user_id, activity))
+    hidden_from = frozenset(await blocked_either_way(viewer.user_id))
+    board.say(conversation_id, Typist(viewer.user_id, activity, hidden_from))

@@ -15,6 +15,7 @@ WITH_THE_PROFILE = {*erasure._PERSONAL, "data_export"}
 WITH_ITS_PART = {  # deleted, or no longer naming the person, by what `@erases` that part
     "session": ErasurePart.SESSIONS,
     "device": ErasurePart.DEVICES,
+    "presence": ErasurePart.SESSIONS,
     "contact": ErasurePart.CONTACTS,
     "contact_request": ErasurePart.CONTACTS,
     "block": ErasurePart.CONTACTS,

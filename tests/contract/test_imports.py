@@ -46,6 +46,7 @@ TABLES = {
     ),
     "contacts": ("contact", "contact_request", "block", "connection_code"),
     "conversations": ("conversation", "member"),
+    "presence": ("presence",),
     "messages": ("message",),
 }
 # The set-based send path joins these in one statement: two round trips instead of five (design.md, Sending).

@@ -102,6 +102,18 @@ class Limits:
     )
     batch_items: int = _setting("Most messages of one sendMessages.", "messages", "batch_items")
     devices: int = _setting("Devices an account may have signed in at once.", "accounts", "devices")
+    typing_renew_seconds: int = _setting(
+        "Repeat setTyping this often while it goes on.", "presence", "typing_renew_seconds"
+    )
+    typing_expire_seconds: int = _setting(
+        "Typing ends by itself so long after it was last said.", "presence", "typing_expire_seconds"
+    )
+    presence_heartbeat_seconds: int = _setting(
+        "How often the server renews the presence of those connected. Clients need not do anything for it: an open"
+        " socket is enough. Whoever has none for 10 seconds is offline.",
+        "presence",
+        "beat_seconds",
+    )
     device_link_seconds: int = _setting(
         "Time for each step of linking a device by QR code.", "accounts", "device_link_seconds"
     )

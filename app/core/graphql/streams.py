@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from app.core import log
+from app.core.bus_codec import Announcement
 from app.core.graphql.context import Context
 from app.core.viewer import Viewer
 
@@ -38,13 +39,29 @@ class EphemeralStream:
     """What is only worth knowing now (typing): bus only, no cursor, merged by key, first to be dropped.
 
     Routed by the viewer's current memberships; `conversation_id` narrows to one of them. `begins` has the present
-    state told first, as an announcement to the viewer's own stream would.
+    state told first, as an announcement to the viewer's own stream would. With a `router` none of these count: it
+    decides what is routed here, and `wanted` is what it was asked for (None: what it thinks fit).
     """
 
     viewer: Viewer
     topic: str
     conversation_id: UUID | None = None
     begins: bool = False
+    router: Router | None = None
+    wanted: frozenset[UUID] | None = None
+
+
+class Router(Protocol):
+    """A domain's own routing: who may hear of what is not a matter of memberships."""
+
+    def opened(self, subscription: Any) -> None:
+        """A subscription (hub.RoutedSubscription) has begun. Quick: routes come later."""
+
+    def closed(self, subscription: Any) -> None:
+        """It ended, perhaps before it began."""
+
+    def missed(self, subscription: Any, announcement: Announcement) -> None:
+        """Its buffer was full: this was not told."""
 
 
 _builders: dict[str, Build] = {}

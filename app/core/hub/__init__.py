@@ -4,9 +4,18 @@
 `Hub.close(subscription)` (sync, idempotent).
 """
 
-from app.core.hub.ephemeral import EphemeralSubscription
+from app.core.hub.ephemeral import EphemeralSubscription, RoutedSubscription
 from app.core.hub.hub import Hub
 from app.core.hub.ports import Rendered, Renderer, Selection, Sink
 from app.core.hub.subscription import Subscription
 
-__all__ = ["EphemeralSubscription", "Hub", "Rendered", "Renderer", "Selection", "Sink", "Subscription"]
+__all__ = [
+    "EphemeralSubscription",
+    "Hub",
+    "Rendered",
+    "Renderer",
+    "RoutedSubscription",
+    "Selection",
+    "Sink",
+    "Subscription",
+]

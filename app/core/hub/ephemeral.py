@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.bus_codec import Announcement
 from app.core.clock import now
 from app.core.errors import UnavailableError
-from app.core.graphql.streams import EphemeralStream
+from app.core.graphql.streams import EphemeralStream, Router
 from app.core.hub.ports import Selection, Sink
 from app.core.hub.stays import Facts, Stays, facts_of, note
+from app.core.hub.texts import Outcome
 from app.core.log import Event
+from app.core.viewer import Viewer
 
 if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
 _MERGED_SECONDS = 0.1
+_AT_ONCE = 16  # renderings that share a loop tick
+_VERSIONED = -2  # the partition that stands for "rendered by version"
 _MOST = 1000  # announcements of a group that wait at once; more are dropped
+Route = tuple[UUID, str]  # a stream, and which of its audiences
 
 
 class EphemeralGroup:
-    """Subscriptions of one selection and topic, and what was announced to them in the last 100 ms."""
+    """Subscriptions of one selection and topic, and what was announced to them in the last 100 ms.
+
+    What waits is handed over in turns: the next one begins when the last has ended, or an older state could overtake a
+    newer one. Meanwhile states replace each other.
+    """
 
     def __init__(self, hub: Hub, selection: Selection, topic: str) -> None:
         self.hub = hub
@@ -30,49 +40,81 @@ class EphemeralGroup:
         self.topic = topic
         self.key = (selection, topic)
         self.members: dict[EphemeralSubscription, None] = {}
-        self.streams: dict[UUID, dict[EphemeralSubscription, None]] = {}
-        self._waiting: dict[tuple[UUID, str], Announcement] = {}
+        self.streams: dict[Route, dict[EphemeralSubscription, None]] = {}
+        self._waiting: dict[tuple[Route, str], Announcement] = {}
+        self._is_handing = False
 
     def take(self, announcement: Announcement) -> None:
         """The last announcement of a key wins; everything that waited is handed over together."""
-        if announcement.topic != self.topic or announcement.stream_id not in self.streams:
+        route = (announcement.stream_id, announcement.audience)
+        if announcement.topic != self.topic or route not in self.streams:
             return
-        if not self._waiting:
+        if not self._waiting and not self._is_handing:
             asyncio.get_running_loop().call_later(_MERGED_SECONDS, self._flush)
-        key = (announcement.stream_id, announcement.key)
+        key = (route, announcement.key)
         if len(self._waiting) >= _MOST and key not in self._waiting:
             self.hub.ephemeral_dropped += 1
+            for subscription in self._recipients(announcement):
+                subscription.missed(announcement)
             return
         self._waiting[key] = announcement
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
+        self._is_handing = True
         self.hub.spawn(self._hand(list(waiting.values())))
 
     async def _hand(self, announcements: list[Announcement]) -> None:
-        for announcement in announcements:
-            viewers = [s.viewer for s in self._recipients(announcement)]
-            if not viewers:
+        try:
+            for start in range(0, len(announcements), _AT_ONCE):
+                some = announcements[start : start + _AT_ONCE]
+                outcomes = await asyncio.gather(*map(self._render, some))
+                for announcement, outcome in zip(some, outcomes, strict=True):
+                    if outcome is not None:
+                        self._push(announcement, outcome)
+                await asyncio.sleep(0)  # events of the log come first
+        finally:
+            self._is_handing = False
+            if self._waiting:
+                asyncio.get_running_loop().call_later(_MERGED_SECONDS, self._flush)
+
+    async def _render(self, announcement: Announcement) -> Outcome | None:
+        viewers = [s.viewer for s in self._recipients(announcement)]
+        if not viewers:
+            return None
+        try:
+            return await self.render(announcement, viewers)
+        except UnavailableError:
+            self.hub.ephemeral_dropped += len(viewers)
+            for subscription in self._recipients(announcement):
+                subscription.missed(announcement)
+            return None
+
+    async def render(self, announcement: Announcement, viewers: Sequence[Viewer]) -> Outcome:
+        """The announcement for these viewers. Raises UnavailableError."""
+        return await self.hub.texts.render(self.selection, self._event(announcement), self.topic, viewers)
+
+    def _push(self, announcement: Announcement, outcome: Outcome) -> None:
+        for subscription in self._recipients(announcement):  # who is in now: it may have changed meanwhile
+            text = outcome.of(subscription.viewer)
+            if text is None:
                 continue
-            try:
-                outcome = await self.hub.texts.render(self.selection, self._event(announcement), self.topic, viewers)
-            except UnavailableError:
-                self.hub.ephemeral_dropped += len(viewers)
-                continue
-            for subscription in self._recipients(announcement):  # who is in now: it may have changed meanwhile
-                text = outcome.of(subscription.viewer)
-                if text is not None and not subscription.sink.push(text.with_cursor(b"")):
-                    self.hub.ephemeral_dropped += 1
+            if subscription.sink.push(text.with_cursor(b"")):
+                self.hub.ephemeral_deliveries += 1
+            else:
+                self.hub.ephemeral_dropped += 1
+                subscription.missed(announcement)
 
     def _recipients(self, announcement: Announcement) -> list[EphemeralSubscription]:
-        members = self.streams.get(announcement.stream_id, {})
+        members = self.streams.get((announcement.stream_id, announcement.audience), {})
         return [s for s in members if s.viewer.user_id not in announcement.excluded]
 
     def _event(self, announcement: Announcement) -> Event:
-        """As an event, which is what is rendered. Its number only keeps renderings apart."""
+        """As an event, which is what is rendered. Its place only keeps renderings apart."""
         self.hub.number += 1
+        partition, position = (_VERSIONED, announcement.version) if announcement.version else (-1, self.hub.number)
         return Event(
-            -1, self.hub.number, 0, 0, announcement.stream_id, self.topic, announcement.payload, frozenset(),
+            partition, position, 0, 0, announcement.stream_id, self.topic, announcement.payload, frozenset(),
             frozenset(), announcement.excluded, now(),
         )  # fmt: skip
 
@@ -86,7 +128,7 @@ class EphemeralSubscription:
         self.viewer = stream.viewer
         self.group = group
         self.sink = sink
-        self.routes: set[UUID] = set()
+        self.routes: set[Route] = set()
         self.facts: Facts | None = None
         self.is_armed = False
         self.task: asyncio.Task[None] | None = None
@@ -115,22 +157,86 @@ class EphemeralSubscription:
     def came_in(self, stream_id: UUID) -> None:
         """The viewer is in a conversation from here on."""
         if self.is_armed and self.stream.conversation_id in (None, stream_id):
-            self.routes.add(stream_id)
-            self.group.streams.setdefault(stream_id, {})[self] = None
+            self._route((stream_id, ""))
 
     def went_out(self, stream_id: UUID) -> None:
         """The viewer is out from here on."""
-        self.routes.discard(stream_id)
-        members = self.group.streams.get(stream_id)
-        if members is not None:
-            members.pop(self, None)
-            if not members:
-                del self.group.streams[stream_id]
+        self._unroute((stream_id, ""))
+
+    def missed(self, announcement: Announcement) -> None:
+        """The buffer was full. What is said next will be right again."""
 
     def shut(self) -> None:
         """Closed: routes nothing here any more."""
         self.is_armed = False
         self.facts = None
         self.group.members.pop(self, None)
-        for stream_id in list(self.routes):
-            self.went_out(stream_id)
+        for route in list(self.routes):
+            self._unroute(route)
+
+    def _route(self, route: Route) -> None:
+        self.routes.add(route)
+        self.group.streams.setdefault(route, {})[self] = None
+
+    def _unroute(self, route: Route) -> None:
+        self.routes.discard(route)
+        members = self.group.streams.get(route)
+        if members is not None:
+            members.pop(self, None)
+            if not members:
+                del self.group.streams[route]
+
+
+class RoutedSubscription(EphemeralSubscription):
+    """One whose routes are a domain's to decide; memberships are nothing to it."""
+
+    async def run(self) -> None:
+        """From now on the router routes."""
+        self.is_armed = True
+        self._router.opened(self)
+
+    def note(self, stream_id: UUID, position: int, came_in: bool) -> None:
+        """Nothing."""
+
+    def came_in(self, stream_id: UUID) -> None:
+        """Nothing."""
+
+    def went_out(self, stream_id: UUID) -> None:
+        """Nothing."""
+
+    def missed(self, announcement: Announcement) -> None:
+        """The router tells it when there is room again."""
+        self._router.missed(self, announcement)
+
+    def listen(self, stream_id: UUID, audience: str) -> None:
+        """Hears what is announced to this audience of the stream, from here on."""
+        if self.is_armed:
+            self._route((stream_id, audience))
+
+    def ignore(self, stream_id: UUID, audience: str) -> None:
+        """Hears it no more."""
+        self._unroute((stream_id, audience))
+
+    async def tell(self, announcement: Announcement, is_still_so: Callable[[], bool]) -> bool:
+        """Tells this subscription alone, unless it is no longer so when it is rendered. False: there was no room.
+
+        Raises UnavailableError.
+        """
+        outcome = await self.group.render(announcement, [self.viewer])
+        text = outcome.of(self.viewer)
+        if text is None or self.is_closed or not is_still_so():
+            return True
+        if not self.sink.push(text.with_cursor(b"")):
+            return False
+        self.hub.ephemeral_deliveries += 1
+        return True
+
+    def shut(self) -> None:
+        """Closed: the router forgets it too."""
+        super().shut()
+        self._router.closed(self)
+
+    @property
+    def _router(self) -> Router:
+        assert self.stream.router is not None, "the hub made it because of one"
+        return self.stream.router

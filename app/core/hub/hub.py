@@ -15,7 +15,7 @@ from app.core.bus_codec import Announcement
 from app.core.db import GONE
 from app.core.errors import ApiError, CursorExpiredError, UnavailableError
 from app.core.graphql.streams import DurableStream, EphemeralStream
-from app.core.hub.ephemeral import EphemeralGroup, EphemeralSubscription
+from app.core.hub.ephemeral import EphemeralGroup, EphemeralSubscription, RoutedSubscription
 from app.core.hub.groups import Delivery, Group, Part, Recipients, Route
 from app.core.hub.ports import FacesOfRow, Position, Renderer, Selection, Sink
 from app.core.hub.quiet import Quiet
@@ -70,6 +70,7 @@ class Hub:
         self._context = contextvars.copy_context()
         self._cursor: tuple[Vector, int, bytes] = ((), 0, b"")
         self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = self.ephemeral_dropped = 0
+        self.ephemeral_deliveries = 0
 
     @property
     def executions(self) -> int:
@@ -136,7 +137,8 @@ class Hub:
         group = self._ephemeral.get(key)
         if group is None:
             group = self._ephemeral[key] = EphemeralGroup(self, selection, stream.topic)
-        subscription = EphemeralSubscription(self, stream, group, sink)
+        kind = RoutedSubscription if stream.router is not None else EphemeralSubscription
+        subscription = kind(self, stream, group, sink)
         group.members[subscription] = None
         return subscription
 

@@ -32,6 +32,7 @@ from app.settings import TransportSettings
 _KEPT_BYTES = 4 * 1024 * 1024  # of source text; the trees are some 30 times that
 _HINTED_ERRORS = 5
 _BYTES_FOR_ONE = 2
+_ROUTING = ("after", "userIds")
 _SLOW_BYTES = 512  # above this, parsing and validating may exceed the loop's 5 ms
 
 
@@ -46,7 +47,7 @@ class Operation:
     kind: OperationType
     cost: Cost
     signed_out: bool  # all its root fields may be called signed out
-    resume: frozenset[str]  # variables used as the root field's `after` and nowhere else
+    resume: frozenset[str]  # variables used as the root field's `after` or `userIds` and nowhere else
 
     @property
     def is_subscription(self) -> bool:
@@ -158,12 +159,13 @@ class Documents:
 
 
 def resume_variables(document: DocumentNode, node: OperationDefinitionNode) -> frozenset[str]:
-    """Variables that are the root field's `after` and nothing else: where a client resumes tells no groups apart."""
+    """Variables that are the root field's `after` or `userIds` and nothing else: where a client resumes, and of whom it
+    wants to hear (which is routing), tell no groups apart."""
     candidates = {
         argument.value.name.value
         for field in node.selection_set.selections
         for argument in getattr(field, "arguments", None) or ()
-        if argument.name.value == "after" and isinstance(argument.value, VariableNode)
+        if argument.name.value in _ROUTING and isinstance(argument.value, VariableNode)
     }
     if not candidates or document.loc is None:
         return frozenset()

@@ -152,7 +152,7 @@ async def _described_stream(executor: Executor[Any]) -> Stream:
 
 
 def selection_key(operation: Operation, variables: Mapping[str, Any]) -> bytes:
-    """A digest of document, operation and variables; variables used only as the root field's `after` are no part."""
+    """A digest of document, operation and variables; those used only for routing are no part."""
     kept = {name: value for name, value in variables.items() if name not in operation.resume}
     try:
         text = orjson.dumps([operation.text, operation.name, kept], option=orjson.OPT_SORT_KEYS)

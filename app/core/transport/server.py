@@ -15,6 +15,7 @@ from app.core.transport.addresses import Addresses
 from app.core.transport.documents import Documents, Operation
 from app.core.transport.execution import Execution
 from app.core.transport.http import Exchange, Message, Receive, Send
+from app.core.transport.live_devices import LiveDevices
 from app.core.transport.origin import Origins
 from app.core.transport.render import EventRenderer
 from app.core.transport.request import GraphQLRequest
@@ -42,6 +43,7 @@ class GraphQLTransport:
         self.sessions = Sessions()
         self.sockets = Sockets(runtime, settings.transport.sockets_per_device)
         self.addresses = Addresses(settings.transport.sockets_per_address)
+        self.live_devices = LiveDevices()
         self.ticks = Ticks()
         self.documents = Documents(schema, self.limits, introspection=settings.shows_schema, hints=not production)
         self.execution = Execution(schema, self.limits, hints=not production)

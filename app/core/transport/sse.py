@@ -113,6 +113,7 @@ async def serve_stream(exchange: Exchange, viewer: Viewer | None, stream: Stream
     expiry = None
     if viewer is not None:
         transport.sessions.add(viewer.session_id, sink)
+        transport.live_devices.add(viewer, sink)
         grace = transport.runtime.settings.accounts.expiry_grace_seconds
         left = (viewer.expires_at - clock.now()).total_seconds() + grace
         expiry = asyncio.get_running_loop().call_later(max(left, 0), sink.end, SessionExpiredError())
@@ -128,5 +129,6 @@ async def serve_stream(exchange: Exchange, viewer: Viewer | None, stream: Stream
         transport.subscriptions -= 1
         if viewer is not None:
             transport.sessions.remove(viewer.session_id, sink)
+            transport.live_devices.remove(viewer, sink)
         if expiry is not None:
             expiry.cancel()

@@ -157,6 +157,7 @@ class Connection:
             self._timer = None
         if self.viewer is not None:
             self._transport.sessions.remove(self.viewer.session_id, self)
+            self._transport.live_devices.remove(self.viewer, self)
             if self._socket is not None:
                 self._transport.sockets.remove(self.viewer.device_id, self._socket)
         for operation_id in list(self._operations):
@@ -204,6 +205,7 @@ class Connection:
             self.viewer = viewer
             self._transport.sessions.add(viewer.session_id, self)
             self._socket = self._transport.sockets.add(viewer.device_id, self)
+            self._transport.live_devices.add(viewer, self)
             self._watch_expiry(viewer)
         elif self._timer is not None:
             self._timer.cancel()

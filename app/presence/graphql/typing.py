@@ -11,7 +11,8 @@ import strawberry
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.access import access_conversation
-from app.conversations.graphql import Conversation, DirectConversation, Group, event_conversation
+from app.conversations.graphql import Conversation, event_conversation
+from app.conversations.loaders import load_silent_members
 from app.core import log
 from app.core.errors import ForbiddenError
 from app.core.graphql.context import Context, Info
@@ -73,38 +74,50 @@ class TypingChanged:
         conversation = await event_conversation(context, record)
         if conversation is None:
             return None
+        if await _is_silent(context, record.stream_id):
+            return None
         typists = context.runtime.part(TypingBoard).active(record.stream_id)
-        # Who caused this is not told (`excluded`). Only where others are active too, somebody has to be left out.
+        # Who caused this and whom they block are not told (`excluded`). Where others are active too, somebody has to be
+        # left out, and the viewer is asked.
         if any(typist.user_id != UUID(record.payload["userId"]) for typist in typists):
-            typists = _without_viewer(typists, context)
+            typists = _told_to_viewer(typists, context)
         return cls(conversation=conversation, typists=typists)
 
 
-@extends(Conversation, DirectConversation, Group)
+@extends(Conversation)
 class ConversationTyping:
     @strawberry.field(
-        description="Who is active now, the viewer left out. Each ends by itself 5 seconds after it was last said."
+        description="Who is active now, the viewer left out, and who they block or are blocked by. Each ends by itself"
+        " limits.typingExpireSeconds after it was last said. Empty when the viewer's privacy.typingIndicators is off."
     )
     async def typing(self: Any, info: Info) -> list[TypingUser]:
         typists = info.context.runtime.part(TypingBoard).active(self.row.id)
-        if not typists or await self.ended(info.context):
+        if not typists or await self.ended(info.context) or await _is_silent(info.context, self.row.id):
             return []
-        return [TypingUser(typist=typist) for typist in _without_viewer(typists, info.context)]
+        return [TypingUser(typist=typist) for typist in _told_to_viewer(typists, info.context)]
 
 
-def _without_viewer(typists: Sequence[Typist], context: Context) -> list[Typist]:
+async def _is_silent(context: Context, conversation_id: UUID) -> bool:
+    """Whether the viewer's own indicators are off. The viewer is asked only where some member's are, so that the
+    others share one execution."""
+    silent = await context.load(load_silent_members, conversation_id)
+    return bool(silent) and context.require_viewer().user_id in silent
+
+
+def _told_to_viewer(typists: Sequence[Typist], context: Context) -> list[Typist]:
     viewer = context.require_viewer()
-    return [typist for typist in typists if typist.user_id != viewer.user_id]
+    return [typist for typist in typists if typist.is_told_to(viewer.user_id)]
 
 
 @strawberry.type
-class PresenceMutation:
+class TypingMutation:
     @mutation(
         EmptyPayload,
         description="Tells the other members that the viewer is typing (or recording, uploading). It ends by itself"
-        " after 5 seconds: repeat it every 3 while it goes on. More than one a second for a conversation is swallowed,"
-        " without an error; STOPPED ends it at once. Tells nobody when"
-        " privacy.typingIndicators is off. Codes: NOT_FOUND, NOT_PARTICIPANT, RATE_LIMITED.",
+        " after limits.typingExpireSeconds: repeat it every limits.typingRenewSeconds while it goes on. More than one a"
+        " second for a conversation is swallowed, without an error; STOPPED ends it at once. Tells nobody when"
+        " privacy.typingIndicators is off, nor those whom a block or an unanswered message request keeps apart. Codes:"
+        " NOT_FOUND, NOT_PARTICIPANT, RATE_LIMITED.",
         rate_limit="typing",
     )
     async def set_typing(
@@ -118,10 +131,11 @@ class PresenceMutation:
 
 
 @strawberry.type
-class PresenceSubscription:
+class TypingSubscription:
     @strawberry.subscription(
         description="Who types, in one conversation or in all of the viewer's. Live only: nothing is stored or resumed,"
-        " and under load only the latest state is told. A conversation the viewer is not in ends it with FORBIDDEN."
+        " and under load only the latest state is told. Tells nothing while the viewer's privacy.typingIndicators is"
+        " off. A conversation the viewer is not in ends it with FORBIDDEN."
     )
     async def typing_changed(
         self,

@@ -1,0 +1,116 @@
+"""What is stored about people's presence: what they said of themselves, and when they were last there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.core import db
+from app.core.clock import now
+
+BATCH = 500
+
+
+@dataclass(slots=True, frozen=True)
+class PresenceRecord:
+    """One person's row, or what holds for who has none."""
+
+    is_busy: bool = False
+    is_invisible: bool = False
+    away_devices: frozenset[UUID] = frozenset()
+    status_text: str | None = None
+    status_emoji: str | None = None
+    status_expires_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    active_at: datetime | None = None
+
+
+NOTHING = PresenceRecord()
+
+
+async def load_records(user_ids: Sequence[UUID]) -> list[PresenceRecord]:
+    """Batch function: the records of these people, in the order asked."""
+    found = await db.rows(
+        "SELECT user_id, is_busy, is_invisible, away_devices, status_text, status_emoji, status_expires_at,"
+        " last_seen_at, active_at FROM presence WHERE user_id = ANY($1::uuid[])",
+        list(user_ids),
+    )
+    records = {row["user_id"]: _record(row) for row in found}
+    return [records.get(user_id, NOTHING) for user_id in user_ids]
+
+
+def _record(row: db.Row) -> PresenceRecord:
+    away: Any = row["away_devices"]  # SQLite has text
+    return PresenceRecord(
+        bool(row["is_busy"]), bool(row["is_invisible"]),
+        frozenset(map(UUID, orjson.loads(away) if isinstance(away, str) else away)),
+        row["status_text"], row["status_emoji"], row["status_expires_at"], row["last_seen_at"], row["active_at"],
+    )  # fmt: skip
+
+
+async def write_record(user_id: UUID, record: PresenceRecord) -> None:
+    """Inside a transaction that holds the user's lock: stores all of it."""
+    await db.execute(
+        "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, status_text, status_emoji,"
+        " status_expires_at, last_seen_at, active_at, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (user_id) DO UPDATE SET"
+        " is_busy = excluded.is_busy, is_invisible = excluded.is_invisible, away_devices = excluded.away_devices,"
+        " status_text = excluded.status_text, status_emoji = excluded.status_emoji,"
+        " status_expires_at = excluded.status_expires_at, last_seen_at = excluded.last_seen_at,"
+        " active_at = excluded.active_at, updated_at = excluded.updated_at",
+        user_id, record.is_busy, record.is_invisible,
+        orjson.dumps(sorted(map(str, record.away_devices))).decode(), record.status_text, record.status_emoji,
+        record.status_expires_at, record.last_seen_at, record.active_at, now(),
+    )  # fmt: skip
+
+
+# ── last seen ─────────────────────────────────────────────────────────────────────────────────────
+
+_END = (
+    "CASE WHEN presence.active_at IS NULL OR presence.last_seen_at > presence.active_at"
+    " THEN presence.last_seen_at ELSE presence.active_at END"
+)
+
+
+def minute_of(at: datetime) -> datetime:
+    """As coarse as last seen is kept (reliability.md, section 7: no finer than it is shown)."""
+    return at.replace(second=0, microsecond=0)
+
+
+async def store_came(user_ids: Sequence[UUID], at: datetime) -> None:
+    """These came online: their visit before this one has ended when they were last active."""
+    people = sorted(user_ids)
+    for start in range(0, len(people), BATCH):
+        part = people[start : start + BATCH]
+        source = db.table("v", {"user_id": "uuid", "n": "int"}, first=5)
+        await db.execute(
+            "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, active_at, created_at, updated_at)"
+            f" SELECT v.user_id, $1, $1, $2, $3::timestamptz, $4::timestamptz, $4::timestamptz FROM {source}"
+            f" WHERE true ORDER BY v.n ON CONFLICT (user_id) DO UPDATE SET last_seen_at = {_END},"
+            " active_at = excluded.active_at, updated_at = excluded.updated_at WHERE NOT presence.is_invisible",
+            False, "[]", minute_of(at), now(), *db.table_args([(u, n) for n, u in enumerate(part)]),
+        )  # fmt: skip
+
+
+async def store_active(user_ids: Sequence[UUID], at: datetime) -> None:
+    """These are online still: what remains if the process is killed."""
+    await _update(user_ids, at, "active_at = $1")
+
+
+async def store_left(user_ids: Sequence[UUID], at: datetime) -> None:
+    """These went offline. It makes no rows: whoever was erased meanwhile stays so."""
+    await _update(user_ids, at, "active_at = $1, last_seen_at = $1")
+
+
+async def _update(user_ids: Sequence[UUID], at: datetime, what: str) -> None:
+    people = sorted(user_ids)
+    for start in range(0, len(people), BATCH):
+        await db.execute(
+            f"UPDATE presence SET {what}, updated_at = $2 WHERE user_id = ANY($3::uuid[]) AND NOT is_invisible",
+            minute_of(at), now(), people[start : start + BATCH],
+        )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Who may see whose presence: as both let each other, never past a block or an unanswered message request.
+
+reliability.md, section 7: who hides their own does not see that of those they hide it from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.accounts.privacy import Audience, Privacy, load_is_contact, load_privacy
+from app.contacts.blocks import load_blocks
+from app.conversations.unanswered import load_unanswered
+from app.core.runtime import current
+from app.presence.shown import Sight
+
+Pair = tuple[UUID, UUID]
+"""Who looks, and at whom."""
+_SETTINGS = ((Sight.STATE, "online_status"), (Sight.LAST_SEEN, "last_seen"))
+_ALL = Sight.STATE | Sight.LAST_SEEN
+
+
+async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
+    """Batch function: (viewer, person) → what the viewer may see of the person. At most five statements."""
+    if not current().settings.presence.enabled:
+        return [Sight.NOTHING] * len(pairs)
+    people = list({user_id for pair in pairs for user_id in pair})
+    privacy = dict(zip(people, await load_privacy(people), strict=True))
+    others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
+    if not others:
+        return [_ALL if viewer == person else Sight.NOTHING for viewer, person in pairs]
+    both_ways = [*others, *((person, viewer) for viewer, person in others)]
+    contacts = {p for p, found in zip(both_ways, await load_is_contact(both_ways), strict=True) if found}
+    hidden = {p for p, found in zip(both_ways, await load_blocks(both_ways), strict=True) if found}
+    hidden |= {p for p, found in zip(others, await load_unanswered(others), strict=True) if found}
+    sights = {p: _sight(p, privacy, contacts) for p in others if p not in hidden and p[::-1] not in hidden}
+    return [_ALL if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]
+
+
+def _is_possible(pair: Pair, privacy: dict[UUID, Privacy]) -> bool:
+    """Whether neither hides everything from everybody."""
+    return any(all(getattr(privacy[user_id], name) is not Audience.NOBODY for user_id in pair) for _, name in _SETTINGS)
+
+
+def _sight(pair: Pair, privacy: dict[UUID, Privacy], contacts: set[Pair]) -> Sight:
+    viewer, person = pair
+    sight = Sight.NOTHING
+    for bit, name in _SETTINGS:
+        if _lets_in(getattr(privacy[person], name), (person, viewer), contacts) and _lets_in(
+            getattr(privacy[viewer], name), (viewer, person), contacts
+        ):
+            sight |= bit
+    return sight
+
+
+def _lets_in(audience: Audience, pair: Pair, contacts: set[Pair]) -> bool:
+    """(owner, other): as accounts.privacy.let_in."""
+    return audience is Audience.EVERYONE or (audience is Audience.CONTACTS and pair in contacts)

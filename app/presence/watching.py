@@ -1,0 +1,308 @@
+"""Who watches whose presence: the routes of `presenceChanged`, what was told last, and what changed since.
+
+A subscription wants some people (its viewer's contacts, or those it names: the members of the conversation that is
+open). Each of them it may see is a route to what viewers of that sight are told, rendered once for all of them. One
+task does all the reading, in batches: what was dirty a moment ago is judged and told together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from app.contacts.loaders import load_contact_ids
+from app.core.bus import Announcement
+from app.core.errors import UnavailableError
+from app.core.hub import Hub, RoutedSubscription
+from app.core.log import Event
+from app.presence.shown import Shown, Sight, load_shown
+from app.presence.sight import Pair, load_sight
+from app.settings import PresenceSettings
+
+logger = structlog.get_logger("presence")
+TOPIC = "presence"
+SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
+# What of a person's own stream may change who sees whom.
+_RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "VIEWER_CHANGED"))
+_OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 50, 2000, 500
+_TOLD_AT_ONCE = 32
+_ROOM_SECONDS = 30.0  # how long a full buffer is waited for
+_AWAY_SECONDS = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class _Watch:
+    """One subscription. `wanted`: of whom it would hear, and what of them it sees."""
+
+    subscription: RoutedSubscription
+    wanted: dict[UUID, Sight] = field(default_factory=dict)
+    unheard: dict[UUID, None] = field(default_factory=dict)  # to be told when there is room
+    waiting: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class _Known:
+    """How a watched person looked when last looked at (None: unknown). Each look that differs has its own number."""
+
+    shown: Shown | None
+    version: int
+    told_at: float = float("-inf")
+    timer: asyncio.TimerHandle | None = None
+
+
+class Watchers:
+    """All subscriptions to presence in this process; the hub's Router for them."""
+
+    def __init__(self, hub: Hub, settings: PresenceSettings) -> None:
+        self._hub = hub
+        self._settings = settings
+        self._watches: dict[RoutedSubscription, _Watch] = {}
+        self._watched: dict[UUID, dict[_Watch, None]] = {}
+        self._viewers: dict[UUID, dict[_Watch, None]] = {}
+        self._known: dict[UUID, _Known] = {}
+        self._versions = itertools.count(1)
+        self._opened: dict[_Watch, None] = {}
+        self._doubtful: dict[tuple[_Watch, UUID], None] = {}
+        self._changed: dict[UUID, None] = {}
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to work."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Ends it, with its timers."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for known in self._known.values():
+            if known.timer is not None:
+                known.timer.cancel()
+
+    # ── the hub's Router ──────────────────────────────────────────────────────────────────────────
+
+    def opened(self, subscription: Any) -> None:
+        """Its routes come with the next batch, and with each of them the present state."""
+        if self._settings.enabled:
+            watch = self._watches[subscription] = _Watch(subscription)
+            self._viewers.setdefault(subscription.viewer.user_id, {})[watch] = None
+            self._opened[watch] = None
+            self._wake.set()
+
+    def closed(self, subscription: Any) -> None:
+        """Nobody else may watch its people: then they are forgotten."""
+        watch = self._watches.pop(subscription, None)
+        if watch is None:
+            return
+        self._opened.pop(watch, None)
+        mine = self._viewers[subscription.viewer.user_id]
+        del mine[watch]
+        if not mine:
+            del self._viewers[subscription.viewer.user_id]
+        if watch.waiting is not None:
+            watch.waiting.cancel()
+        for user_id in watch.wanted:
+            self._unwatch(watch, user_id)
+
+    def missed(self, subscription: Any, announcement: Announcement) -> None:
+        """The newest state follows when there is room."""
+        watch = self._watches.get(subscription)
+        if watch is not None:
+            self._tell_later(watch, announcement.stream_id)
+
+    def _watch(self, watch: _Watch, user_id: UUID) -> None:
+        watch.wanted[user_id] = Sight.NOTHING
+        self._watched.setdefault(user_id, {})[watch] = None
+
+    def _unwatch(self, watch: _Watch, user_id: UUID) -> None:
+        watchers = self._watched[user_id]
+        del watchers[watch]
+        if not watchers:
+            del self._watched[user_id]
+            known = self._known.pop(user_id, None)
+            if known is not None and known.timer is not None:
+                known.timer.cancel()
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────
+
+    def changed(self, user_id: UUID, *, flips: bool, is_ours: bool = False) -> None:
+        """Somebody's devices changed (see board.Changed). Coming and going is told at once; the rest waits until the
+        person's last change is 5 seconds ago."""
+        known = self._known.get(user_id)
+        if known is None:
+            return  # nobody watches; or it is about to be looked at for the first time
+        wait = known.told_at + self._settings.change_seconds - asyncio.get_running_loop().time()
+        if flips or wait <= 0:
+            self._look(user_id)
+        elif known.timer is None:
+            known.timer = asyncio.get_running_loop().call_later(wait, self._look, user_id)
+
+    def _look(self, user_id: UUID) -> None:
+        known = self._known.get(user_id)
+        if known is None:
+            return
+        if known.timer is not None:
+            known.timer.cancel()
+            known.timer = None
+        self._changed[user_id] = None
+        self._wake.set()
+
+    def look_at_all(self) -> None:
+        """What was heard may not be all: everybody watched is looked at again."""
+        for user_id in self._known:
+            self._look(user_id)
+
+    def on_event(self, event: Event) -> None:
+        """An event of the log: a person's contacts, blocks, privacy or own record changed."""
+        if event.kind not in _RELATIONS:
+            return
+        user_id = event.stream_id
+        for watch in self._watched.get(user_id, ()):
+            self._doubtful[watch, user_id] = None
+        self._opened |= self._viewers.get(user_id, {})
+        if event.kind == "VIEWER_CHANGED" and (known := self._known.get(user_id)):
+            known.version = next(self._versions)  # the name beside the presence may be another
+            self.changed(user_id, flips=False)
+        self._wake.set()
+
+    # ── the work ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                while self._changed or self._doubtful or self._opened:
+                    await self._look_at_some()
+                    await self._judge_some()
+                    await self._open_some()
+            except Exception as error:
+                logger.warning("presence not told", error=repr(error))
+                await asyncio.sleep(_AWAY_SECONDS)
+                self._wake.set()
+
+    async def _open_some(self) -> None:
+        """Finds of whom new subscriptions, and those whose viewer's contacts changed, want to hear."""
+        some = list(itertools.islice(self._opened, _OPENED_AT_ONCE))
+        asking = [w.subscription.viewer.user_id for w in some if w.subscription.stream.wanted is None]
+        contacts = dict(zip(asking, await load_contact_ids(asking), strict=True)) if asking else {}
+        for watch in some:
+            self._opened.pop(watch, None)
+            if watch.subscription.is_closed:
+                continue
+            wanted = watch.subscription.stream.wanted
+            people = set(contacts[watch.subscription.viewer.user_id] if wanted is None else wanted)
+            for user_id in people - watch.wanted.keys():
+                self._watch(watch, user_id)
+            for user_id in watch.wanted.keys() - people:
+                self._route(watch, user_id, Sight.NOTHING)
+                del watch.wanted[user_id]
+                self._unwatch(watch, user_id)
+            for user_id in watch.wanted:
+                self._doubtful[watch, user_id] = None
+
+    async def _judge_some(self) -> None:
+        """Finds what subscriptions may see of whom, and tells them where that is new."""
+        some = list(itertools.islice(self._doubtful, _JUDGED_AT_ONCE))
+        if not some:
+            return
+        pairs: list[Pair] = [(watch.subscription.viewer.user_id, user_id) for watch, user_id in some]
+        distinct = list(dict.fromkeys(pairs))
+        sights = dict(zip(distinct, await load_sight(distinct), strict=True))
+        await self._get_to_know({person for (_, person), sight in sights.items() if sight})
+        for (watch, user_id), pair in zip(some, pairs, strict=True):
+            self._doubtful.pop((watch, user_id), None)
+            if not watch.subscription.is_closed and user_id in watch.wanted:
+                self._route(watch, user_id, sights[pair])
+
+    def _route(self, watch: _Watch, user_id: UUID, sight: Sight) -> None:
+        before = watch.wanted[user_id]
+        if before == sight:
+            return
+        if before:
+            watch.subscription.ignore(user_id, str(int(before)))
+        watch.wanted[user_id] = sight
+        if sight:
+            watch.subscription.listen(user_id, str(int(sight)))
+        self._tell_later(watch, user_id)
+
+    async def _get_to_know(self, user_ids: Iterable[UUID]) -> None:
+        new = [user_id for user_id in user_ids if user_id not in self._known]
+        for user_id, shown in zip(new, await load_shown(new) if new else (), strict=True):
+            if user_id in self._watched:
+                self._known.setdefault(user_id, _Known(shown, next(self._versions)))
+                self._look(user_id)  # what happened while it was loaded was not noted
+
+    async def _look_at_some(self) -> None:
+        """Finds how people look now, and announces what differs."""
+        some = list(itertools.islice(self._changed, _LOOKED_AT_ONCE))
+        for user_id in some:  # before reading: what changes during it is looked at again
+            del self._changed[user_id]
+        try:
+            found = await load_shown(some) if some else []
+        except Exception:
+            self._changed |= dict.fromkeys(some)
+            raise
+        for user_id, shown in zip(some, found, strict=True):
+            known = self._known.get(user_id)
+            if known is not None and shown is not None and shown != known.shown:
+                self._announce(user_id, known, shown)
+
+    def _announce(self, user_id: UUID, known: _Known, shown: Shown) -> None:
+        before, known.shown = known.shown, shown
+        known.version = next(self._versions)
+        known.told_at = asyncio.get_running_loop().time()
+        for sight in SIGHTS:
+            if before is None or before.seen_with(sight) != shown.seen_with(sight):
+                self._hub.announced(self._announcement(user_id, known, sight))
+
+    def _announcement(self, user_id: UUID, known: _Known | None, sight: Sight) -> Announcement:
+        """What viewers of this sight are told. Without sight: that there is nothing to see any more."""
+        shown = known.shown.seen_with(sight) if known and known.shown else None
+        version = known.version * 4 + sight if known and sight else 0
+        return Announcement(TOPIC, user_id, key="", payload={"shown": shown}, audience=str(int(sight)), version=version)
+
+    # ── telling one subscription ──────────────────────────────────────────────────────────────────
+
+    def _tell_later(self, watch: _Watch, user_id: UUID) -> None:
+        watch.unheard[user_id] = None
+        if watch.waiting is None or watch.waiting.done():
+            watch.waiting = self._hub.spawn(self._tell_unheard(watch))
+
+    async def _tell_unheard(self, watch: _Watch) -> None:
+        """Tells present states, as fast as they are read. A reader that stands still is given up until the next
+        change; its socket is somebody else's to close."""
+        subscription = watch.subscription
+        while watch.unheard and not subscription.is_closed:
+            some = list(itertools.islice(watch.unheard, _TOLD_AT_ONCE))
+            for user_id in some:
+                del watch.unheard[user_id]
+            told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
+            untold = [user_id for user_id, is_told in zip(some, told, strict=True) if not is_told]
+            watch.unheard |= dict.fromkeys(untold)
+            await asyncio.sleep(_AWAY_SECONDS / 10 if untold else 0)
+            if untold and not await subscription.sink.drained(_ROOM_SECONDS):
+                return
+
+    async def _tell(self, watch: _Watch, user_id: UUID) -> bool:
+        """False: not told now, as there is no room, or the database is away."""
+        sight, known = watch.wanted.get(user_id, Sight.NOTHING), self._known.get(user_id)
+        if sight and (known is None or known.shown is None):
+            return True  # unknown: it is announced when it is known
+        announcement = self._announcement(user_id, known, sight)
+
+        def is_still_so() -> bool:
+            current = known.shown.seen_with(sight) if known and known.shown else None
+            return watch.wanted.get(user_id, Sight.NOTHING) == sight and current == announcement.payload["shown"]
+
+        try:
+            return await watch.subscription.tell(announcement, is_still_so)
+        except UnavailableError:
+            return False
