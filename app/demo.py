@@ -15,8 +15,9 @@ from app.conversations.service import create_group, start_direct_conversation
 from app.core.errors import UserFault
 from app.core.runtime import Runtime
 from app.core.viewer import Client, Viewer
+from app.messages.content import NewMessage
 from app.messages.receipts import Mark, mark_read
-from app.messages.service import NewMessage, send_messages
+from app.messages.service import send_messages
 
 PASSWORD = "parley demo 2026"  # noqa: S105 (printed for everybody to sign in with)
 _NOWHERE = Client(ip="127.0.0.1", user_agent="parley demo")

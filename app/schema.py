@@ -32,7 +32,14 @@ from app.core.graphql.follow import EventsSubscription
 from app.core.graphql.node import NodeQuery
 from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
-from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription, SearchQuery
+from app.messages.graphql import (
+    ForwardingMutation,
+    MessagesMutation,
+    MessagesQuery,
+    MessagesSubscription,
+    SearchQuery,
+    ThreadsMutation,
+)
 from app.presence.graphql import PresenceMutation, PresenceSubscription, TypingMutation, TypingSubscription
 
 
@@ -65,6 +72,8 @@ class Mutation(
     ConversationsMutation,
     GroupsMutation,
     MessagesMutation,
+    ForwardingMutation,
+    ThreadsMutation,
     PresenceMutation,
     TypingMutation,
 ):

@@ -133,7 +133,13 @@ class MessageSettings(BaseModel):
     """Sending and receipts."""
 
     length: int = Field(10_000, description="Longest text, in code points.")
-    batch_items: int = Field(100, description="Most items of one sendMessages.")
+    batch_items: int = Field(100, description="Most items of one sendMessages or forwardMessages.")
+    mentions_per_message: int = Field(50, description="Most mentions of people in one message.")
+    mention_everyone_up_to: int = Field(
+        32, description="Members up to which anybody may mention everyone; above, only owner and admins."
+    )
+    forwarded_many_times_from: int = Field(5, description="Forwardings from which a message is marked as such.")
+    location_label_length: int = Field(200, description="Longest label of a shared place, in code points.")
     lanes: int = Field(4, description="Send lanes of a process; a lane commits one batch at a time.")
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")

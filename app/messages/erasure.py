@@ -35,7 +35,7 @@ async def erase_messages(erasure: Erasure) -> int:
         return await _forget(erasure.user_id)
     change = _ANONYMOUS
     if erasure.messages is DeletedAccountMessages.DELETE:
-        change += ", text = NULL, deleted_at = coalesce(deleted_at, $3)"
+        change += ", text = NULL, details = NULL, deleted_at = coalesce(deleted_at, $3)"
     async with log.transaction():
         await db.rows(
             "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",

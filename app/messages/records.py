@@ -66,6 +66,14 @@ class MessageRow:
     expires_at: datetime | None = None
     details: Details = NO_DETAILS
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is text and nothing else, as most are."""
+        return (
+            self.kind is MessageKind.TEXT and self.details is NO_DETAILS and self.thread_root_id is None
+            and self.expires_at is None and not self.mentions_everyone
+        )  # fmt: skip
+
 
 MESSAGE_COLUMNS = (
     "m.id, m.conversation_id, m.seq, m.sender_id, m.kind, m.text, m.reply_to_id, m.client_message_id, m.silent,"
@@ -101,6 +109,11 @@ class Draft:
     details: Details = NO_DETAILS
     # Of a forwarded message: what was forwarded. Its content may have changed when the client repeats the call.
     forward_of_id: UUID | None = None
+
+    @property
+    def contact_to_check(self) -> UUID | None:
+        """Whose card is shared, unless it was shared before and only goes on."""
+        return self.details.contact_id if self.forward_of_id is None else None
 
     @property
     def content_hash(self) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from tortoise.exceptions import IntegrityError
 
 from app.accounts.loaders import UserRow
@@ -19,7 +20,11 @@ from app.accounts.privacy import UNWELCOME, let_in
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
+from app.messages.details import NO_DETAILS
+from app.messages.permission import refuse_everyone, refuse_haste, refuse_sender
 from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, carry_message, message_from, to_carry
+from app.messages.references import References, read_references, write_references
+from app.messages.visibility import visible_to
 
 _WHERE = ("conversationId",)
 Outcome = MessageRow | UserFault | None
@@ -45,10 +50,12 @@ async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
         locked = await _lock(drafts)
         # Only now, in a new statement: one statement sees the state from before its wait for a lock.
         facts = await _read(drafts)
-        judged = await _judge(drafts, facts, locked)
+        references = await read_references(drafts)
+        judged = await _judge(drafts, facts, references, locked)
         written = [j for j in judged if isinstance(j, _Numbered)]
         if written:
             await _write(written)
+            await write_references([n.message for n in written], references)
             await _write_ends(written, facts)
             for numbered in written:
                 _announce(numbered)
@@ -93,6 +100,8 @@ _WANTED = {
     "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
 }  # fmt: skip
 _USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
+# Messages disappear by the database's clock, which all processes share; SQLite's is that of the one process.
+_DB_NOW = "CASE WHEN c.disappearing_seconds IS NOT NULL THEN clock_timestamp() END"
 _USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
 
 
@@ -102,6 +111,8 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
     found = await db.rows(
         f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
                    m.id AS member_id, m.left_at, m.first_seq, m.is_request, peer.is_request AS asks_peer,
+                   c.kind AS conversation_kind, c.who_can_send, c.slow_mode_seconds, c.disappearing_seconds,
+                   {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role, m.sent_at,
                    old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
                    c.activity_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, peer.user_id AS peer_id,
                    peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking, {_USER_COLUMNS}
@@ -110,8 +121,7 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
             LEFT JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
             LEFT JOIN message old ON old.sender_id = d.sender_id AND old.client_message_id = d.client_message_id
             LEFT JOIN message reply ON reply.id = d.reply_to_id AND reply.conversation_id = d.conversation_id
-                                       AND reply.deleted_at IS NULL
-                                       AND (NOT reply.is_hidden OR reply.sender_id = d.sender_id)
+                                       AND reply.deleted_at IS NULL AND {visible_to("d.sender_id", "reply")}
             LEFT JOIN member peer ON c.kind = 'DIRECT' AND peer.conversation_id = m.conversation_id
                                      AND peer.user_id <> d.sender_id
             LEFT JOIN block theirs ON theirs.blocker_id = peer.user_id AND theirs.blocked_id = d.sender_id
@@ -127,13 +137,14 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
 
 
 async def _judge(
-    drafts: Sequence[Draft], facts: Sequence[db.Row], locked: frozenset[UUID]
+    drafts: Sequence[Draft], facts: Sequence[db.Row], references: References, locked: frozenset[UUID]
 ) -> list[_Numbered | MessageRow | UserFault | None]:
     """Refuses, recognises repeats (also inside the batch), and numbers the rest in the order of the drafts."""
     at = now()
     first_results = await _load_repeated([row["old_id"] for row in facts if row["old_id"] is not None])
     unwelcome = await _find_unwelcome(drafts, facts)
     heads: dict[UUID, int] = {row["conversation_id"]: row["last_seq"] for row in facts}
+    last = {row["member_id"]: row["sent_at"] for row in facts if row["slow_mode_seconds"]}
     new: dict[tuple[UUID, str], _Numbered] = {}
     judged: list[_Numbered | MessageRow | UserFault | None] = []
     for draft, row in zip(drafts, facts, strict=True):
@@ -143,7 +154,9 @@ async def _judge(
             judged.append(first_results[row["old_id"]] if row["old_hash"] == content_hash else _conflict())
         elif (earlier := new.get(key)) is not None:
             judged.append(earlier.message if earlier.content_hash == content_hash else _conflict())
-        elif (fault := _refusal(draft, row)) is not None:
+        elif fault := (
+            _refusal(draft, row) or references.refusal(draft, row) or refuse_haste(row, last.get(row["member_id"]), at)
+        ):
             judged.append(fault)
         elif (draft.sender_id, draft.conversation_id) in unwelcome:
             judged.append(UserFault(ErrorCode.FORBIDDEN, UNWELCOME, field=_WHERE))
@@ -154,17 +167,23 @@ async def _judge(
             sender = UserRow(**{name: row[column] for name, column in _USER.items()})
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
             lists = None if hidden_from or row["peer_listed"] else row["peer_id"]
-            message = _message(draft, seq, at, is_hidden=hidden_from is not None)
+            message = _message(draft, row, seq, at, is_hidden=hidden_from is not None)
             numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
             new[key] = numbered
+            if row["slow_mode_seconds"]:
+                last[row["member_id"]] = at
             judged.append(numbered)
     return judged
 
 
-def _message(draft: Draft, seq: int, at: datetime, *, is_hidden: bool) -> MessageRow:
+def _message(draft: Draft, row: Mapping[str, Any], seq: int, at: datetime, *, is_hidden: bool) -> MessageRow:
+    expires_at = None
+    if row["disappearing_seconds"] is not None:
+        expires_at = (row["db_now"] or at) + timedelta(seconds=row["disappearing_seconds"])
     return MessageRow(
-        new_id(), draft.conversation_id, seq, draft.sender_id, MessageKind.TEXT, draft.text, draft.reply_to_id,
-        draft.client_message_id, False, None, None, at, is_hidden,
+        new_id(), draft.conversation_id, seq, draft.sender_id, draft.kind, draft.text, draft.reply_to_id,
+        draft.client_message_id, draft.silent, None, None, at, is_hidden, draft.thread_root_id,
+        draft.mentions_everyone, expires_at, draft.details,
     )  # fmt: skip
 
 
@@ -180,9 +199,11 @@ def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
         return UserFault(ErrorCode.FORBIDDEN, "You block this person: unblock them first.", field=_WHERE)
     if row["is_request"]:
         return UserFault(ErrorCode.FORBIDDEN, "Answer the message request first.", field=_WHERE)
+    if (fault := refuse_sender(row)) is not None:
+        return fault
     if draft.reply_to_id is not None and (row["reply_seq"] or 0) < row["first_seq"]:
         return UserFault(ErrorCode.NOT_FOUND, "The message you answer is not there.", field=("replyToId",))
-    return None
+    return refuse_everyone(row) if draft.mentions_everyone else None
 
 
 async def _find_unwelcome(drafts: Sequence[Draft], facts: Sequence[db.Row]) -> set[tuple[UUID, UUID]]:
@@ -217,12 +238,17 @@ _NEW = {
     "reply_to_id": "uuid", "client_message_id": "text", "content_hash": "text", "silent": "bool",
     "is_hidden": "bool",
 }  # fmt: skip
+# What only batches have that hold more than plain text.
+_MORE = {
+    "kind": "text", "details": "jsonb", "thread_root_id": "uuid", "mentions_everyone": "bool",
+    "expires_at": "timestamptz",
+}  # fmt: skip
+_STORED = """
+        INSERT INTO message (id, conversation_id, seq, sender_id, text, reply_to_id, client_message_id,
+                             content_hash, silent, is_hidden, created_at, {columns})
+        SELECT id, conversation_id, seq, sender_id, text, reply_to_id, client_message_id,
+               content_hash, silent, is_hidden, $1::timestamptz, {values} FROM d"""
 _STEPS = {
-    "stored": f"""
-        INSERT INTO message (id, conversation_id, seq, sender_id, kind, text, reply_to_id, client_message_id,
-                             content_hash, silent, is_hidden, created_at)
-        SELECT id, conversation_id, seq, sender_id, '{MessageKind.TEXT}', text, reply_to_id, client_message_id,
-               content_hash, silent, is_hidden, $1::timestamptz FROM d""",
     "raised": """
         UPDATE conversation SET last_seq = t.seq, activity_at = $1::timestamptz
         FROM (SELECT conversation_id, max(seq) AS seq FROM d GROUP BY conversation_id) AS t
@@ -230,6 +256,7 @@ _STEPS = {
     # Sending means having read: the sender's own marks follow. Members are locked by key, as everywhere.
     "read": """
         UPDATE member SET read_seq = held.seq, delivered_seq = held.seq, read_at = $1::timestamptz,
+                          sent_at = $1::timestamptz,
                           told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, unread_from_seq = NULL
         FROM (SELECT m.id, t.seq FROM (SELECT member_id, max(seq) AS seq FROM d GROUP BY member_id) AS t
               JOIN member m ON m.id = t.member_id ORDER BY m.id FOR NO KEY UPDATE OF m) AS held
@@ -239,25 +266,39 @@ _STEPS = {
 
 async def _write(written: Sequence[_Numbered]) -> None:
     """Messages, conversations and marks: one statement on PostgreSQL, where a WITH may write; three on SQLite."""
+    # Sorted by the unique key that another process may race for, so that two of them can't deadlock.
+    rows = sorted(written, key=lambda w: (w.message.sender_id, w.message.client_message_id))
+    is_plain = all(w.message.is_plain for w in written)
+    columns = _NEW if is_plain else {**_NEW, **_MORE}
     args = [
         written[0].message.created_at,
-        *db.table_args(
-            [
-                (w.message.id, w.message.conversation_id, w.message.seq, w.message.sender_id, w.member_id,
-                 w.message.text, w.message.reply_to_id, w.message.client_message_id, w.content_hash, w.message.silent,
-                 w.message.is_hidden)
-                # Sorted by the unique key that another process may race for, so that two of them can't deadlock.
-                for w in sorted(written, key=lambda w: (w.message.sender_id, w.message.client_message_id))
-            ]
-        ),
-    ]  # fmt: skip
-    source = f"WITH d AS (SELECT * FROM {db.table('d', _NEW, first=2)})"
+        *db.table_args([_stored(w) if is_plain else (*_stored(w), *_stored_more(w.message)) for w in rows]),
+    ]
+    source = f"WITH d AS (SELECT * FROM {db.table('d', columns, first=2)})"
+    stored = _STORED.format(
+        columns="kind" if is_plain else ", ".join(_MORE),
+        values=f"'{MessageKind.TEXT}'" if is_plain else ", ".join(_MORE),
+    )
+    steps = {"stored": stored, **_STEPS}
     if db.is_postgres():
-        steps = "".join(f", {name} AS ({sql})" for name, sql in _STEPS.items())
-        await db.execute(f"{source}{steps} SELECT 1", *args)
+        await db.execute(f"{source}{''.join(f', {name} AS ({sql})' for name, sql in steps.items())} SELECT 1", *args)
     else:
-        for sql in _STEPS.values():
+        for sql in steps.values():
             await db.execute(source + sql, *args)
+
+
+def _stored(new: _Numbered) -> tuple[Any, ...]:
+    m = new.message
+    return (
+        m.id, m.conversation_id, m.seq, m.sender_id, new.member_id, m.text, m.reply_to_id, m.client_message_id,
+        new.content_hash, m.silent, m.is_hidden,
+    )  # fmt: skip
+
+
+def _stored_more(m: MessageRow) -> tuple[Any, ...]:
+    # As text: in an array of jsonb asyncpg would take a list for another dimension.
+    details = orjson.dumps(m.details.to_json()).decode() if m.details is not NO_DETAILS else None
+    return m.kind, details, m.thread_root_id, m.mentions_everyone, m.expires_at
 
 
 _ENDS = {"id": "uuid", "hidden_from_id": "uuid", "seq": "int", "activity_at": "timestamptz"}

@@ -9,8 +9,8 @@ from app.conversations.service import create_group, start_direct_conversation
 from app.core import db
 from app.core.clock import new_id
 from app.core.viewer import Viewer
+from app.messages.content import NewMessage
 from app.messages.records import Draft
-from app.messages.service import NewMessage
 from app.settings import ConversationSettings
 from tests.conversations.documents import known_to
 

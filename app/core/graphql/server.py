@@ -100,7 +100,8 @@ class Limits:
     connection_code_seconds: int = _setting(
         "Life of a connection code: ask for the next one then.", "contacts", "connection_code_seconds"
     )
-    batch_items: int = _setting("Most messages of one sendMessages.", "messages", "batch_items")
+    mentions_per_message: int = _setting("Most mentions of people in a message.", "messages", "mentions_per_message")
+    batch_items: int = _setting("Most messages of one sendMessages or forwardMessages.", "messages", "batch_items")
     devices: int = _setting("Devices an account may have signed in at once.", "accounts", "devices")
     typing_renew_seconds: int = _setting(
         "Repeat setTyping this often while it goes on.", "presence", "typing_renew_seconds"

@@ -1,17 +1,21 @@
 """Messages in the schema: the type, pages, receipts, sending, events; and their fields on lower types."""
 
 import app.messages.erasure
+import app.messages.graphql.content
 import app.messages.own_data
 import app.messages.search_index  # noqa: F401  (jobs, erasers and exports are registered by importing them)
 from app.messages.graphql.conversation import ConversationMessages, ViewerUnread
 from app.messages.graphql.events import MessageReceived, MessagesSubscription, ReceiptChanged, UnreadChanged
+from app.messages.graphql.forwarding import ForwardingMutation
 from app.messages.graphql.mutations import MessagesMutation
 from app.messages.graphql.queries import MessagesQuery
 from app.messages.graphql.search import SearchQuery
+from app.messages.graphql.threads import ThreadsMutation
 from app.messages.graphql.types import Message, MessageConnection
 
 __all__ = [
     "ConversationMessages",
+    "ForwardingMutation",
     "Message",
     "MessageConnection",
     "MessageReceived",
@@ -20,6 +24,7 @@ __all__ = [
     "MessagesSubscription",
     "ReceiptChanged",
     "SearchQuery",
+    "ThreadsMutation",
     "UnreadChanged",
     "ViewerUnread",
 ]

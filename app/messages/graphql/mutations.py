@@ -11,33 +11,15 @@ import strawberry
 from app.accounts.graphql import Viewer, viewer_of
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations
-from app.core.errors import ErrorCode, UserFault
+from app.core.errors import UserFault
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import Constraint
-from app.core.graphql.ids import decode_id
 from app.core.graphql.payload import Payload, mutation, user_error
 from app.messages import receipts, service
+from app.messages.content import NewMessage
+from app.messages.graphql.inputs import SendMessageInput, check_items, decode_known, new_message
 from app.messages.graphql.types import Message, show_message
 from app.messages.records import MessageRow
-
-
-@strawberry.input(description="A message to send.")
-class SendMessageInput:
-    conversation_id: strawberry.ID = strawberry.field(description="Where to; the sender must be a member.")
-    client_message_id: str = strawberry.field(
-        description="Chosen by the client (a UUID), unique per sender, 1 to 64 characters: sending it again returns the"
-        " first result, with other content CONFLICT.",
-        directives=[Constraint(min_length=1, max_length=64)],
-    )
-    text: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="What to say, at most limits.messageLength code points. White space around it is cut off; something"
-        " visible must remain.",
-        directives=[Constraint(max_length=10_000)],
-    )
-    reply_to_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The message this answers: one of the same conversation, not deleted."
-    )
 
 
 @strawberry.input(description="Messages to send.")
@@ -97,10 +79,14 @@ class ReceiptPayload(Payload):
 
 
 _SEND_CODES = (
-    " Codes: CONTENT_EMPTY, TOO_LONG (with limit), INVALID (text or clientMessageId), NOT_FOUND (the conversation or"
-    " the message answered), NOT_PARTICIPANT (the viewer has left), FORBIDDEN (the other's privacy does not let"
-    " the viewer write first, their account is deleted, or the viewer has not answered the message request), CONFLICT,"
-    " RATE_LIMITED, UNAVAILABLE (repeat it with the same clientMessageId: it is stored at most once)."
+    " Codes: CONTENT_EMPTY, TOO_LONG (with limit), LIMIT_REACHED (mentions), INVALID (text, clientMessageId, a"
+    " mention's place, a location, a thread inside a thread), NOT_FOUND (the conversation, the message answered, the"
+    " thread, a mentioned person who is no member, the person of a card), NOT_PARTICIPANT (the viewer has left),"
+    " FORBIDDEN (see viewerSendRefusal: only some may send here, the viewer blocks the other or their privacy does not"
+    " let the viewer write first, their account is deleted,"
+    " or the viewer has not answered the message request; or mentionsEveryone is not the viewer's to use), COOLDOWN"
+    " (slow mode, with retryAfter),"
+    " CONFLICT, RATE_LIMITED, UNAVAILABLE (repeat it with the same clientMessageId: it is stored at most once)."
 )
 
 
@@ -119,7 +105,7 @@ class MessagesMutation:
         input: Annotated[SendMessageInput, strawberry.argument(description="What to send, and where.")],
     ) -> SendMessagePayload:
         viewer = info.context.require_viewer()
-        return _sent(input, await service.send_message(viewer, _new_message(input)))
+        return _sent(input.client_message_id, await service.send_message(viewer, new_message(input)))
 
     @mutation(
         SendMessagesPayload,
@@ -135,18 +121,12 @@ class MessagesMutation:
         input: Annotated[SendMessagesInput, strawberry.argument(description="The messages, in order.")],
     ) -> SendMessagesPayload:
         viewer = info.context.require_viewer()
-        most = info.context.runtime.settings.messages.batch_items
-        if len(input.items) > most:
-            raise UserFault(ErrorCode.LIMIT_REACHED, f"Send at most {most} at once.", field=("items",), limit=most)
+        check_items(input.items)
         # One call must not send more than as many calls could. In order: what comes after a refused one is refused.
         admitted, fault = info.context.runtime.limits.admit_some("sendMessage", viewer, len(input.items))
         items = [_checked(item) for item in input.items[:admitted]]
         results = await service.send_messages(viewer, items)
-        if fault is not None:
-            results += [fault] * (len(input.items) - admitted)
-        return SendMessagesPayload(
-            results=[_item(n, item, result) for n, (item, result) in enumerate(zip(input.items, results, strict=True))]
-        )
+        return sent_items([item.client_message_id for item in input.items], results, fault)
 
     @mutation(
         ReceiptPayload,
@@ -161,7 +141,7 @@ class MessagesMutation:
         input: Annotated[MarkDeliveredInput, strawberry.argument(description="Up to where, for each conversation.")],
     ) -> ReceiptPayload:
         marks = [
-            receipts.Mark(_known("cnv", mark.conversation_id, "marks", str(n), "conversationId"), mark.up_to_seq)
+            receipts.Mark(decode_known("cnv", mark.conversation_id, "marks", str(n), "conversationId"), mark.up_to_seq)
             for n, mark in enumerate(input.marks[: receipts.MARKS + 1])
         ]
         moved = await receipts.mark_delivered(info.context.require_viewer(), marks)
@@ -181,38 +161,38 @@ class MessagesMutation:
         input: Annotated[MarkReadInput, strawberry.argument(description="Which conversation, and up to where.")],
     ) -> ReceiptPayload:
         up_to = None if input.up_to_seq is strawberry.UNSET else input.up_to_seq
-        mark = receipts.Mark(_known("cnv", input.conversation_id, "conversationId"), up_to)
+        mark = receipts.Mark(decode_known("cnv", input.conversation_id, "conversationId"), up_to)
         moved = await receipts.mark_read(info.context.require_viewer(), mark)
         return await _marked(info.context, moved.read, [mark.conversation_id])
 
 
-def _new_message(input: SendMessageInput) -> service.NewMessage:
-    """The input with its ids decoded. Raises NOT_FOUND: malformed is unknown."""
-    reply_to = _known("msg", input.reply_to_id, "replyToId") if input.reply_to_id else None
-    conversation_id = _known("cnv", input.conversation_id, "conversationId")
-    return service.NewMessage(conversation_id, input.client_message_id, input.text or None, reply_to)
-
-
-def _checked(input: SendMessageInput) -> service.NewMessage | UserFault:
+def _checked(input: SendMessageInput) -> NewMessage | UserFault:
     try:
-        return _new_message(input)
+        return new_message(input)
     except UserFault as fault:
         return fault
 
 
-def _sent(input: SendMessageInput, row: MessageRow) -> SendMessagePayload:
+def _sent(client_message_id: str, row: MessageRow) -> SendMessagePayload:
     # As of its time: a repeat is answered to somebody who has left since, and the conversation is no longer theirs.
-    return SendMessagePayload(
-        client_message_id=input.client_message_id, message=show_message(row, as_of=row.created_at)
-    )
+    return SendMessagePayload(client_message_id=client_message_id, message=show_message(row, as_of=row.created_at))
 
 
-def _item(place: int, input: SendMessageInput, result: MessageRow | UserFault) -> SendMessagePayload:
+def sent_items(
+    client_message_ids: Sequence[str], results: Sequence[MessageRow | UserFault], fault: UserFault | None
+) -> SendMessagesPayload:
+    """What became of several items, in order; those that have no result met the fault."""
+    given = [*results, *(fault for _ in range(len(client_message_ids) - len(results)) if fault is not None)]
+    pairs = zip(client_message_ids, given, strict=True)
+    return SendMessagesPayload(results=[_item(n, key, result) for n, (key, result) in enumerate(pairs)])
+
+
+def _item(place: int, client_message_id: str, result: MessageRow | UserFault) -> SendMessagePayload:
     if isinstance(result, MessageRow):
-        return _sent(input, result)
+        return _sent(client_message_id, result)
     error = user_error(result)
     error.field = ["input", "items", str(place), *result.field] if result.field else None
-    return SendMessagePayload(errors=[error], client_message_id=input.client_message_id)
+    return SendMessagePayload(errors=[error], client_message_id=client_message_id)
 
 
 async def _marked(context: Context, count: int, conversation_ids: Sequence[UUID]) -> ReceiptPayload:
@@ -223,10 +203,3 @@ async def _marked(context: Context, count: int, conversation_ids: Sequence[UUID]
         conversations=[show_conversation(row) for row in rows if row],
         viewer=viewer_of(viewer),
     )
-
-
-def _known(prefix: str, text: str, *field: str) -> UUID:
-    value = decode_id(prefix, text)
-    if value is None:
-        raise UserFault(ErrorCode.NOT_FOUND, "There is nothing with this id.", field=field)
-    return value

@@ -1,0 +1,85 @@
+"""Forwarding: a message's content goes into another conversation, with a note of where it first came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core import db
+from app.core.errors import ErrorCode, UserFault
+from app.core.viewer import Viewer
+from app.messages.content import check_client_message_id
+from app.messages.details import Details, Origin
+from app.messages.history import load_messages, load_visible_messages
+from app.messages.records import Draft, MessageKind, MessageRow
+from app.messages.service import send_drafts
+
+_NEVER = frozenset((MessageKind.SYSTEM, MessageKind.CALL, MessageKind.ENCRYPTED))
+
+
+@dataclass(slots=True, frozen=True)
+class Forward:
+    """One message to one conversation."""
+
+    message_id: UUID
+    conversation_id: UUID
+    client_message_id: str
+
+
+async def forward_messages(viewer: Viewer, items: Sequence[Forward | UserFault]) -> list[MessageRow | UserFault]:
+    """Forwards in order within each conversation; one result each: the new message (a repeat: the first one), or why
+    not. NOT_FOUND: the viewer doesn't see the message, or it was deleted; FORBIDDEN: it is none that can be forwarded;
+    and what sending refuses."""
+    wanted = [item for item in items if isinstance(item, Forward)]
+    sources = await load_visible_messages([(viewer.user_id, item.message_id) for item in wanted]) if wanted else []
+    drafts = dict(zip(wanted, [_draft(viewer, i, s) for i, s in zip(wanted, sources, strict=True)], strict=True))
+    results = await send_drafts([drafts[i] if isinstance(i, Forward) else i for i in items])
+    gone = [i for i, draft in drafts.items() if isinstance(draft, UserFault)]
+    first = await _first_results(viewer, gone) if gone else {}
+    return [first.get(item, result) if isinstance(item, Forward) else result
+            for item, result in zip(items, results, strict=True)]  # fmt: skip
+
+
+def _draft(viewer: Viewer, item: Forward, source: MessageRow | None) -> Draft | UserFault:
+    """The content as it is now. Mentions stay behind: they are of members of the other conversation."""
+    if source is None or source.deleted_at is not None:
+        return UserFault(ErrorCode.NOT_FOUND, "This message is not there.", field=("messageId",))
+    if source.kind in _NEVER:
+        return UserFault(ErrorCode.FORBIDDEN, "This message can't be forwarded.", field=("messageId",))
+    try:
+        check_client_message_id(item.client_message_id)
+    except UserFault as fault:
+        return fault
+    before = source.details.forwarded or Origin(source.id, 0)
+    details = Details(
+        location=source.details.location,
+        contact_id=source.details.contact_id,
+        forwarded=Origin(before.message_id, before.hops + 1),
+    )
+    return Draft(
+        item.conversation_id, viewer.user_id, item.client_message_id, source.text, kind=source.kind, details=details,
+        forward_of_id=source.id,
+    )  # fmt: skip
+
+
+async def _first_results(viewer: Viewer, items: Sequence[Forward]) -> dict[Forward, MessageRow | UserFault]:
+    """What was forwarded before its source went away: a repeat is answered as ever."""
+    found = await db.rows(
+        "SELECT id, client_message_id, content_hash FROM message"
+        " WHERE sender_id = $1 AND client_message_id = ANY($2::text[])",
+        viewer.user_id, [item.client_message_id for item in items],
+    )  # fmt: skip
+    known = {(row["client_message_id"], row["content_hash"]): row["id"] for row in found}
+    ids = {
+        item: known[key] for item in items
+        if (key := (item.client_message_id, _repeat_of(viewer, item).content_hash)) in known
+    }  # fmt: skip
+    messages = await load_messages(list(ids.values())) if ids else []
+    return {item: message for item, message in zip(ids, messages, strict=True) if message is not None}
+
+
+def _repeat_of(viewer: Viewer, item: Forward) -> Draft:
+    return Draft(
+        item.conversation_id, viewer.user_id, item.client_message_id, None, forward_of_id=item.message_id
+    )  # fmt: skip

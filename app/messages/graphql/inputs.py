@@ -1,0 +1,134 @@
+"""What a client gives to send a message, and the `NewMessage` it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import strawberry
+
+from app.core.errors import ErrorCode, UserFault
+from app.core.graphql.directives import Constraint
+from app.core.graphql.ids import decode_id
+from app.core.runtime import current
+from app.messages.content import NewMessage
+from app.messages.details import MentionSpan, Place
+
+
+@strawberry.input(description="A person mentioned in the text.")
+class MentionInput:
+    user_id: strawberry.ID = strawberry.field(description="Who: a member of the conversation, else NOT_FOUND.")
+    offset: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Where in text it begins, in Unicode code points of text as sent here; white space that is cut off"
+        " at the front is reckoned with. Required: absent only in encrypted messages.",
+        directives=[Constraint(min=0)],
+    )
+    length: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="How long it is, in code points. Mentions lie in the text, not over each other: else INVALID.",
+        directives=[Constraint(min=1)],
+    )
+
+
+@strawberry.input(description="A place on the map.")
+class LocationInput:
+    latitude: float = strawberry.field(description="Degrees north.", directives=[Constraint(min=-90, max=90)])
+    longitude: float = strawberry.field(description="Degrees east.", directives=[Constraint(min=-180, max=180)])
+    label: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What is there, one line of at most 200 code points.",
+        directives=[Constraint(max_length=200)],
+    )
+
+
+@strawberry.input(
+    description="A message to send: text, a location, or a person's card; the latter two perhaps with text. Who sends"
+    " it, its number and its time are the server's to say."
+)
+class SendMessageInput:
+    conversation_id: strawberry.ID = strawberry.field(description="Where to; the sender must be a member.")
+    client_message_id: str = strawberry.field(
+        description="Chosen by the client (a UUID), unique per sender, 1 to 64 characters: sending it again returns the"
+        " first result, with other content CONFLICT.",
+        directives=[Constraint(min_length=1, max_length=64)],
+    )
+    text: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What to say, at most limits.messageLength code points. White space around it is cut off; something"
+        " visible must remain, unless there is a location or a card.",
+        directives=[Constraint(max_length=10_000)],
+    )
+    location: LocationInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Shares a place: the message is of kind LOCATION."
+    )
+    contact_user_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Shares a person's card: the message is of kind CONTACT."
+    )
+    reply_to_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The message this answers: one of the same conversation, not deleted."
+    )
+    thread_root_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Writes into the thread of this message of the same conversation, which is not deleted and in no"
+        " thread itself (INVALID). The reply is numbered in the conversation as any message; it counts as unread for"
+        " those only who follow the thread.",
+    )
+    mentions: list[MentionInput] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="People mentioned in text, at most limits.mentionsPerMessage. They count it as a mention, and"
+        " follow the thread it is in.",
+        directives=[Constraint(max_items=50)],
+    )
+    mentions_everyone: bool | None = strawberry.field(
+        default=False,
+        description="Whether it mentions everyone here. In groups of more than 32 members only the owner and admins"
+        " may: FORBIDDEN.",
+    )
+    silent: bool | None = strawberry.field(
+        default=False, description="Delivered as ever, but pushed to phones without a sound."
+    )
+
+
+def new_message(input: SendMessageInput) -> NewMessage:
+    """The input with its ids decoded. Raises NOT_FOUND: malformed is unknown."""
+    place = input.location or None
+    return NewMessage(
+        conversation_id=decode_known("cnv", input.conversation_id, "conversationId"),
+        client_message_id=input.client_message_id,
+        text=input.text or None,
+        reply_to_id=decode_known("msg", input.reply_to_id, "replyToId") if input.reply_to_id else None,
+        thread_root_id=decode_known("msg", input.thread_root_id, "threadRootId") if input.thread_root_id else None,
+        mentions=decode_mentions(input.mentions or ()),
+        mentions_everyone=bool(input.mentions_everyone),
+        location=Place(place.latitude, place.longitude, place.label or None) if place else None,
+        contact_id=decode_known("usr", input.contact_user_id, "contactUserId") if input.contact_user_id else None,
+        silent=bool(input.silent),
+    )
+
+
+def check_items(items: Sequence[object]) -> None:
+    """Raises LIMIT_REACHED with the limit for too many items of one call."""
+    most = current().settings.messages.batch_items
+    if len(items) > most:
+        raise UserFault(ErrorCode.LIMIT_REACHED, f"Send at most {most} at once.", field=("items",), limit=most)
+
+
+def decode_mentions(mentions: Sequence[MentionInput]) -> tuple[MentionSpan, ...]:
+    """The mentions with their ids decoded. Raises NOT_FOUND."""
+    return tuple(
+        MentionSpan(
+            decode_known("usr", m.user_id, "mentions", str(n), "userId"),
+            None if m.offset is strawberry.UNSET else m.offset,
+            None if m.length is strawberry.UNSET else m.length,
+        )
+        for n, m in enumerate(mentions)
+    )
+
+
+def decode_known(prefix: str, text: str, *field: str) -> UUID:
+    """The UUID behind an id of the input. Malformed is unknown: raises NOT_FOUND with the path of the field."""
+    value = decode_id(prefix, text)
+    if value is None:
+        raise UserFault(ErrorCode.NOT_FOUND, "There is nothing with this id.", field=field)
+    return value
