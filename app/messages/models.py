@@ -77,6 +77,8 @@ class Reaction(Model):
     message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="reactions")
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="reactions")
     emoji = fields.CharField(max_length=64)
+    # Only who put it there ever sees it, as the other person of the direct conversation blocked them then.
+    is_hidden = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -115,7 +117,7 @@ class SavedMessage(Model):
     class Meta:
         table = "saved_message"
         unique_together = (("user", "message"),)
-        indexes = (Index(fields=("user_id", "created_at")),)
+        indexes = (Index(fields=("user_id", "created_at")), Index(fields=("message_id",)))
 
 
 class DeletedMessage(Model):
@@ -131,6 +133,7 @@ class DeletedMessage(Model):
     class Meta:
         table = "deleted_message"
         unique_together = (("user", "conversation_id", "seq"),)
+        indexes = (Index(fields=("message_id",)),)  # who of those an event is for has deleted it
 
 
 class MessageMention(Model):

@@ -29,10 +29,12 @@ EVERYBODY = Selection("everybody")
 class Face:
     subject: str | None = None
     others: str | None = None
+    retracts: bool = False
 
 
 FACES = {
     "SAID": Face(others="SAID"),
+    "TAKEN_BACK": Face(others="TAKEN_BACK", retracts=True),
     "MEMBER_CHANGED": Face(subject="CHANGED_FOR_ME", others="MEMBER_CHANGED"),
     "CURSOR_MOVED": Face(others="CURSOR_MOVED"),
 }
@@ -47,16 +49,17 @@ class Renderer:
         self.gates: dict[object, asyncio.Event] = {}
         self.errors: dict[object, Exception] = {}
         self.per_viewer = False
+        self.state = ""  # what resolvers would read when an execution begins
 
     async def render(self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]) -> Rendered:
         n = event.payload.get("n")
+        said = {"face": face, "cursor": SLOT, "state": self.state, "carried": event.carried, **event.payload}
         self.calls.append((face, len(viewers)))
         for gate in (n, face):
             if gate in self.gates:
                 await self.gates[gate].wait()
         if n in self.errors:
             raise self.errors[n]
-        said = {"face": face, "cursor": SLOT, **event.payload}
         if self.per_viewer:
             return Rendered(by_viewer={v.session_id: orjson.dumps({**said, "for": v.user_id.hex}) for v in viewers})
         return Rendered(orjson.dumps(said))
@@ -178,6 +181,13 @@ async def say(stream: UUID, *ns: object, hidden_from: Sequence[UUID] = ()) -> No
     async with log.transaction():
         for n in ns:
             log.record(log.NewEvent(stream, "SAID", {"n": n}, hidden_from=hidden_from))
+
+
+async def take_back(stream: UUID, conversation: UUID | None = None) -> None:
+    """Commits an event that takes back content of its stream, or of a conversation it names."""
+    facts = {"conversationId": str(conversation)} if conversation else {}
+    async with log.transaction():
+        log.record(log.NewEvent(stream, "TAKEN_BACK", {"n": "taken back", **facts}))
 
 
 async def join(stream: UUID, *users: UUID) -> None:

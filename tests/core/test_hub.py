@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from app.core import log
 from app.core.bus import Announcement
+from app.core.clock import now
 from app.core.errors import CursorExpiredError, UnavailableError
 from app.core.graphql.streams import EphemeralStream
-from app.core.hub import Selection
-from tests.core.live import EVERYBODY, Sink, join, leave, living, say, viewer
+from app.core.hub import Selection, retractions
+from tests.core.live import EVERYBODY, Sink, join, leave, living, say, take_back, viewer
 
 
 @pytest.fixture
@@ -324,3 +326,106 @@ async def test_many_who_connect_at_once_share_the_reading_of_their_stays(live):
 
     assert sum(asked) == 200
     assert len(asked) <= 3
+
+
+# ── what was taken back ───────────────────────────────────────────────────────────────────────────
+
+
+def state_of(sink, n):
+    return next(e["state"] for e in sink.got if e.get("n") == n)
+
+
+@pytest.mark.parametrize("own_stream", [False, True], ids=["conversation", "user"])
+async def test_what_was_taken_back_is_never_shown_from_memory(live, own_stream):
+    group, other, alice = uuid4(), uuid4(), uuid4()
+    await join(group, alice)
+    await join(other, alice)
+    first = live.subscribe(alice)
+    cursor = await first.until_caught_up()
+    live.renderer.state = "old"
+    async with log.transaction():
+        log.record(log.NewEvent(group, "SAID", {"n": 1}, carried={"text": "old"}))
+    await say(other, 2)
+    await first.until_said(2)
+    assert next(e["carried"] for e in first.got if e.get("n") == 1) == {"text": "old"}
+
+    live.renderer.state = "new"
+    await (take_back(alice, group) if own_stream else take_back(group))
+    await first.until_said("taken back")
+    late = live.subscribe(alice, after=cursor)
+    await late.until_said("taken back")
+    await late.until_caught_up()
+
+    assert (state_of(late, 1), state_of(late, 2)) == ("new", "old")  # of other conversations everything is kept
+    assert next(e["carried"] for e in late.got if e.get("n") == 1) is None
+    await say(group, 3)
+    await late.until_said(3)
+    live.renderer.state = "newest"
+    again = live.subscribe(alice, after=cursor)
+    await again.until_said(3)
+    assert [state_of(again, n) for n in (1, 2, 3)] == ["new", "old", "new"]
+
+
+async def test_an_execution_that_began_before_is_not_kept(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    first = live.subscribe(alice)
+    cursor = await first.until_caught_up()
+    live.renderer.state = "old"
+    gate = live.renderer.gates[1] = asyncio.Event()
+    live.renderer.calls.clear()
+    await say(group, 1)
+    async with asyncio.timeout(5):
+        while not live.renderer.calls:
+            await asyncio.sleep(0)
+    live.renderer.state = "new"
+    await take_back(group)
+    late = live.subscribe(alice, after=cursor)  # does not wait for the old execution, either
+    async with asyncio.timeout(5):
+        while live.renderer.calls.count(("SAID", 1)) < 2:
+            await asyncio.sleep(0)
+    gate.set()
+    await first.until_said("taken back")
+    await late.until_caught_up()
+    last = live.subscribe(alice, after=cursor)
+    await last.until_caught_up()
+
+    assert [state_of(sink, 1) for sink in (first, late, last)] == ["old", "new", "new"]
+
+
+async def test_other_processes_forget_too(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    cursor = await live.subscribe(alice).until_caught_up()
+    live.renderer.state = "old"
+    await say(group, 1)
+    await live.subscribe(alice, after=cursor).until_said(1)
+    async with living() as elsewhere:
+        await take_back(group)  # committed there; here nothing is heard before the log is read
+        assert elsewhere.hub.dispatched
+    live.renderer.state = "new"
+    await live.follower.read_log()
+    late = live.subscribe(alice, after=cursor)
+    await late.until_caught_up()
+
+    assert state_of(late, 1) == "new"
+
+
+def test_streams_taken_back_long_ago_are_not_believed(monkeypatch):
+    monkeypatch.setattr(retractions, "_STREAMS", 2)
+    streams, found = [uuid4() for _ in range(4)], retractions.Retractions()
+    events = [_said(stream, position=5) for stream in streams]
+    for stream in streams[:3]:
+        found.add(stream, 7)
+
+    assert [found.is_old(event, 0) for event in events] == [True] * 4  # the last: better once too often
+    assert [found.is_old(event, 3) for event in events] == [False] * 4
+    assert [found.is_before(event) for event in events[:3]] == [True] * 3
+    assert not found.is_before(_said(streams[0], position=8))
+
+
+def _said(stream, *, position):
+    partition = log.partition_of(stream)
+    return log.Event(
+        partition, position, 1, 0, stream, "SAID", {}, frozenset(), frozenset(), frozenset(), now()
+    )  # fmt: skip

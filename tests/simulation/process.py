@@ -38,6 +38,7 @@ SETTINGS = HubSettings(
 class Face:
     subject: str | None = None
     others: str | None = None
+    retracts: bool = False
 
 
 FACES = {

@@ -48,6 +48,7 @@ class Context:
         "client",
         "connection",
         "cookies",
+        "is_passing",
         "response_headers",
         "runtime",
         "start",
@@ -71,6 +72,7 @@ class Context:
         self.connection = connection
         self.cookies: Cookies | None = None  # over HTTP only
         self.viewer_read = False
+        self.is_passing = False  # of an event: shows what may end without an event of its stream, so it is not kept
         self.budget: Budget | None = None  # what this operation took, once the transport has charged it
         self.response_headers: list[tuple[str, str]] = []
         self._loaders = {} if loaders is None else loaders

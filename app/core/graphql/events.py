@@ -96,6 +96,7 @@ class Faces:
 
     subject: EventKind | None = None
     others: EventKind | None = None
+    retracts: bool = False
 
 
 FACES: dict[str, Faces] = {}
@@ -103,8 +104,11 @@ EVENT_KINDS: dict[type, EventKind] = {}
 _builders: dict[EventKind, Build] = {}
 
 
-def event_face(kind: EventKind, *, rows: str | None = None, subject: bool = False) -> Callable[[type[Any]], type[Any]]:
-    """Decorates an event type: rows of kind `rows` (default: the same name) show themselves as this type.
+def event_face(
+    kind: EventKind, *, rows: str | None = None, subject: bool = False, retracts: bool = False
+) -> Callable[[type[Any]], type[Any]]:
+    """Decorates an event type: rows of kind `rows` (default: the same name) show themselves as this type. `retracts`:
+    they take content back, and no older rendering of the conversation is shown again.
 
     The type may define `async def build(cls, record, context) -> Self | None` (a classmethod) to leave an event out
     whose subject the viewer can no longer see; without one it is made from the record alone.
@@ -116,6 +120,7 @@ def event_face(kind: EventKind, *, rows: str | None = None, subject: bool = Fals
             faces.subject = kind
         else:
             faces.others = kind
+        faces.retracts = faces.retracts or retracts
         EVENT_KINDS[type_] = kind
         _builders[kind] = getattr(type_, "build", None) or (lambda record, _context: type_(record=record))
         return type_

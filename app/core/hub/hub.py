@@ -24,7 +24,7 @@ from app.core.hub.replay import ForeignLogError
 from app.core.hub.routes import Routes
 from app.core.hub.subscription import Frame, SlowReaderError, Subscription
 from app.core.hub.texts import Outcome, Texts
-from app.core.log import Event, Vector, encode_cursor
+from app.core.log import Event, Vector, encode_cursor, partition_of
 from app.core.log_store import LogStore
 from app.settings import HubSettings
 
@@ -195,6 +195,9 @@ class Hub:
         self.recent.add(event)
         if event.joined:
             self._came_in(event)
+        faces = self._faces.get(event.kind)
+        if faces is not None and faces.retracts:
+            self._retract(event)
         routes = self.routes.of(event.stream_id)
         if routes:
             vector = self.follower.vector
@@ -202,6 +205,12 @@ class Hub:
                 self._route(route, event, vector)
         if event.left:
             self._went_out(event)
+
+    def _retract(self, event: Event) -> None:
+        """What was made of the conversation up to now is never shown again."""
+        named = event.payload.get("conversationId")
+        stream_id = UUID(named) if named else event.stream_id
+        self.texts.retractions.add(stream_id, self.follower.vector[partition_of(stream_id)][0])
 
     def _came_in(self, event: Event) -> None:
         for user in event.joined:

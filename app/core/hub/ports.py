@@ -34,6 +34,8 @@ class Rendered:
 
     shared: bytes | None = None
     by_viewer: Mapping[UUID, bytes | None] | None = None
+    # False: what it shows ends by itself, or by an event of another stream, so it must be executed anew each time.
+    keep: bool = True
 
 
 class Renderer(Protocol):
@@ -78,6 +80,11 @@ class FacesOfRow(Protocol):
 
     @property
     def others(self) -> str | None: ...
+
+    @property
+    def retracts(self) -> bool:
+        """Whether it takes back content of its stream, or of the conversation named in its payload."""
+        ...
 
 
 class Sink(Protocol):

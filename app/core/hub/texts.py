@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 import structlog
 
 from app.core.errors import UnavailableError
 from app.core.hub.ports import Rendered, Renderer, Selection
+from app.core.hub.retractions import Retractions
 from app.core.log import Event
 from app.core.viewer import Viewer
 
@@ -39,9 +40,19 @@ class Outcome:
 
     shared: Text | None = None
     by_session: dict[Hashable, Text] | None = None
+    keep: bool = True
 
     def of(self, viewer: Viewer) -> Text | None:
         return self.shared if self.by_session is None else self.by_session.get(viewer.session_id)
+
+
+@dataclass(slots=True)
+class _Made:
+    """A text kept, or a future one (`running`), and how many retractions were counted when it was begun."""
+
+    number: int
+    text: Text | None = None
+    running: asyncio.Future[Outcome] | None = None
 
 
 class Texts:
@@ -51,26 +62,32 @@ class Texts:
         self._renderer = renderer
         self._slot = cursor_slot.encode()
         self._seconds = seconds
-        self._kept: dict[Hashable, Text] = {}
+        self.retractions = Retractions()
+        self._kept: dict[Hashable, _Made] = {}
         self._bytes = 0
-        self._running: dict[Hashable, asyncio.Future[Outcome]] = {}
+        self._running: dict[Hashable, _Made] = {}
         self.executions = 0
         self.shared_executions = 0
 
     def kept(self, selection: Selection, event: Event, face: str) -> Text | None:
         """The text that is good for every viewer, if somebody had it made lately."""
-        return self._kept.get((selection, event.partition, event.position, event.tag, face))
+        return self._kept_text((selection, event.partition, event.position, event.tag, face), event)
+
+    def _kept_text(self, key: Hashable, event: Event) -> Text | None:
+        made = self._kept.get(key)
+        return None if made is None or self.retractions.is_old(event, made.number) else made.text
 
     async def render(self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]) -> Outcome:
         """The event for these viewers. Raises UnavailableError; a bug becomes a payload with INTERNAL."""
         key = (selection, event.partition, event.position, event.tag, face)
         while True:
-            if (text := self._kept.get(key)) is not None:
+            if (text := self._kept_text(key, event)) is not None:
                 return Outcome(text)
-            if (running := self._running.get(key)) is None:
+            made = self._running.get(key)
+            if made is None or made.running is None or self.retractions.is_old(event, made.number):
                 return await self._execute(key, event, face, viewers)
             try:
-                outcome = await asyncio.shield(running)
+                outcome = await asyncio.shield(made.running)
             except _AbandonedError:
                 continue
             if outcome.by_session is None:
@@ -81,7 +98,7 @@ class Texts:
         self, key: tuple[Selection, int, int, int, str], event: Event, face: str, viewers: Sequence[Viewer]
     ) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._running[key] = future
+        made = self._running[key] = _Made(self.retractions.number, running=future)
         try:
             outcome = self._outcome(await self._call(key[0], event, face, viewers))
         except BaseException as error:
@@ -91,15 +108,17 @@ class Texts:
             raise
         else:
             future.set_result(outcome)
-            if outcome.shared is not None:
-                self._keep(key, outcome.shared)
+            if outcome.shared is not None and outcome.keep and not self.retractions.is_old(event, made.number):
+                self._keep(key, _Made(made.number, outcome.shared))
             return outcome
         finally:
-            if self._running.get(key) is future:
+            if self._running.get(key) is made:
                 del self._running[key]
 
     async def _call(self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]) -> Rendered:
         self.executions += 1
+        if event.carried is not None and self.retractions.is_before(event):
+            event = replace(event, carried=None)  # what it carries was taken back since
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._renderer.render(selection, event, face, viewers)
@@ -117,7 +136,7 @@ class Texts:
     def _outcome(self, rendered: Rendered) -> Outcome:
         if rendered.by_viewer is None:
             self.shared_executions += 1
-            return Outcome(None if rendered.shared is None else self._cut(rendered.shared))
+            return Outcome(None if rendered.shared is None else self._cut(rendered.shared), keep=rendered.keep)
         return Outcome(
             by_session={
                 session: self._cut(payload) for session, payload in rendered.by_viewer.items() if payload is not None
@@ -127,9 +146,14 @@ class Texts:
     def _cut(self, payload: bytes) -> Text:
         return Text(tuple(payload.split(self._slot)))
 
-    def _keep(self, key: Hashable, text: Text) -> None:
-        self._kept[key] = text
-        self._bytes += sum(map(len, text.parts))
+    def _keep(self, key: Hashable, made: _Made) -> None:
+        if (old := self._kept.pop(key, None)) is not None:
+            self._bytes -= _size(old)
+        self._kept[key] = made
+        self._bytes += _size(made)
         while len(self._kept) > _KEPT or self._bytes > _KEPT_BYTES:
-            oldest = self._kept.pop(next(iter(self._kept)))
-            self._bytes -= sum(map(len, oldest.parts))
+            self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
+
+
+def _size(made: _Made) -> int:
+    return sum(map(len, made.text.parts)) if made.text else 0

@@ -42,7 +42,7 @@ class EventRenderer:
         first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
         payload = await _execute(selection.plan, event, face, first)
         if not first.viewer_read:
-            return Rendered(shared=payload)
+            return Rendered(shared=payload, keep=not first.is_passing)
         payloads: dict[UUID, bytes | None] = {viewers[0].session_id: payload}
         for start in range(1, len(viewers), _AT_ONCE):
             some = viewers[start : start + _AT_ONCE]
