@@ -41,6 +41,9 @@ class AccountSettings(BaseModel):
     password_max: int = Field(128, description="Longest password, in code points.")
     password_memory_kib: int = Field(19456, description="argon2id memory for each hash.")
     password_threads: int = Field(4, description="How many passwords are hashed at once in a process.")
+    link_url: str = Field(
+        "", description="Where your app opens /verify-email and /reset-password of mails; empty: this server's pages."
+    )
     verify_email_seconds: int = Field(86_400, description="Life of the link that proves an e-mail address.")
     reset_password_seconds: int = Field(3600, description="Life of the link that lets a new password be chosen.")
     otp_digits: int = Field(6, description="Digits of a code.")

@@ -86,6 +86,8 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
     if not settings.secret:
         found.append("PARLEY_SECRET must be set in production: take the output of `openssl rand -hex 32`.")
     found += _delivery_in_production(settings)
+    if settings.accounts.link_url and urlsplit(settings.accounts.link_url).scheme != "https":
+        found.append("PARLEY_ACCOUNTS__LINK_URL must be https://: mailed links let whoever reads them in.")
     public = urlsplit(settings.public_url)
     if public.scheme != "https" and not _is_loopback(public.hostname or ""):
         found.append("PARLEY_PUBLIC_URL must be https:// in production: tokens travel through it.")

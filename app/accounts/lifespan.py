@@ -13,6 +13,7 @@ from app.accounts.codes import Codes
 from app.accounts.export_links import ExportLinks, download
 from app.accounts.linking import Links
 from app.accounts.oauth_providers import OAuthProviders
+from app.accounts.pages import mail_link_routes
 from app.accounts.passwords import PasswordHasher
 from app.accounts.tokens import Tokens
 from app.accounts.two_factor import Seals
@@ -38,6 +39,7 @@ async def lifespan(runtime: Runtime) -> AsyncIterator[None]:
     runtime.provide(links)
     runtime.hub.on_announcement(linking.TOPIC, links.hear)
     runtime.provide(ExportLinks(settings))
+    runtime.routes += mail_link_routes(settings)
     runtime.routes.append(Route("/exports/{token}", download, methods=["GET"]))
     try:
         yield

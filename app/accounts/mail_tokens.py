@@ -22,7 +22,7 @@ class MailPurpose(StrEnum):
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - a purpose, not a password
 
 
-_PATHS = {MailPurpose.VERIFY_EMAIL: "verify-email", MailPurpose.RESET_PASSWORD: "reset-password"}
+PATHS = {MailPurpose.VERIFY_EMAIL: "verify-email", MailPurpose.RESET_PASSWORD: "reset-password"}
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,7 +37,8 @@ class FoundToken:
 
 @db.retried
 async def issue_link(user_id: UUID, purpose: MailPurpose, email_key: str) -> str:
-    """A new token of the person's, in a link below `public_url` (never the Host header, which anybody can choose).
+    """A new token of the person's, in a link below `link_url` or `public_url` (never the Host header, which anybody can
+    choose).
 
     It stands behind #, so that it reaches no server's log. Earlier links go on working until one is used.
     """
@@ -47,7 +48,8 @@ async def issue_link(user_id: UUID, purpose: MailPurpose, email_key: str) -> str
         " VALUES ($1, $2, $3, $4, $5, $6)",
         _hash(token), user_id, purpose.value, email_key, at + timedelta(seconds=seconds_of(purpose)), at,
     )  # fmt: skip
-    return f"{current().settings.public_url.rstrip('/')}/{_PATHS[purpose]}#token={token}"
+    settings = current().settings
+    return f"{(settings.accounts.link_url or settings.public_url).rstrip('/')}/{PATHS[purpose]}#token={token}"
 
 
 def seconds_of(purpose: MailPurpose) -> int:

@@ -215,6 +215,17 @@ async def test_what_is_no_address_is_refused(server, outbox, email):
     assert codes_of(payload)[0] in ("INVALID", "TOO_LONG")
 
 
+async def test_links_lead_to_an_app_where_there_is_one(server, alice, outbox):
+    accounts = server.runtime.settings.accounts
+    accounts.link_url = "https://app.example.org/open/"
+    try:
+        await call(server, REQUEST_RESET, email=alice.email)
+    finally:
+        accounts.link_url = ""
+    (mail,) = resets_to(outbox, alice.email)
+    assert "https://app.example.org/open/reset-password#token=" in mail.text
+
+
 async def test_a_weak_password_leaves_the_link_for_another_try(server, alice, outbox):
     await call(server, REQUEST_RESET, email=alice.email)
     token, before = outbox.token_for(alice.email), await credentials(alice)

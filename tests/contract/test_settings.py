@@ -74,6 +74,7 @@ def test_what_is_said_explicitly_is_believed():
         ({"delivery": {"mail_driver": "smtp", "smtp_host": "mail.example.org", "smtp_tls": "off"}}, "SMTP_TLS"),
         ({"delivery": {"mail_driver": "off", "sms_driver": "twilio"}}, "TWILIO_AUTH_TOKEN"),
         ({"public_url": "http://chat.example.org"}, "PUBLIC_URL"),
+        ({"accounts": {"link_url": "http://app.example.org"}}, "LINK_URL"),
         ({"redis_url": "redis://cache:6379/0"}, "REDIS_URL"),
         ({"allowed_origins": ["*"]}, "ALLOWED_ORIGINS"),
         ({"database_url": "sqlite:///var/parley.sqlite3"}, "REDIS_URL"),

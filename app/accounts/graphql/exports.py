@@ -103,7 +103,8 @@ class DataExportReady(Event):
 @strawberry.input(description="What to put into the copy.")
 class RequestDataExportInput:
     include_media: bool | None = strawberry.field(
-        default=False, description="Whether files go with it, beside everything that is written."
+        default=False,
+        description="Whether files go with it, beside everything that is written. No effect yet: there are no files.",
     )
 
 
