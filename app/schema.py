@@ -26,6 +26,8 @@ from app.conversations.graphql import (
     DirectConversation,
     Group,
     GroupsMutation,
+    InvitesMutation,
+    InvitesQuery,
 )
 from app.core.graphql.events import EVENT_KINDS
 from app.core.graphql.follow import EventsSubscription
@@ -49,6 +51,7 @@ class Query(
     PrefixesQuery,
     ContactsQuery,
     ConversationsQuery,
+    InvitesQuery,
     MessagesQuery,
     SearchQuery,
     ServerQuery,
@@ -71,6 +74,7 @@ class Mutation(
     ContactsMutation,
     ConversationsMutation,
     GroupsMutation,
+    InvitesMutation,
     MessagesMutation,
     ForwardingMutation,
     ThreadsMutation,

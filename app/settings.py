@@ -127,6 +127,14 @@ class ConversationSettings(BaseModel):
 
     group_title_length: int = Field(100, description="Longest group title, in code points.")
     group_members: int = Field(1000, description="Most members of a group.")
+    invites: int = Field(100, description="Most live invites of a group or broadcast.")
+    invite_max_seconds: int = Field(365 * 86400, description="Longest life of an invite that ends by itself.")
+    invite_max_uses: int = Field(100_000, description="Most uses of an invite that has a number of them.")
+    invite_url: str = Field(
+        "",
+        pattern=r"^$|^https?://\S*\{code\}\S*$",
+        description="The page of your app that takes an invite, with {code} in it. Empty: invites have no url.",
+    )
     slow_mode_max_seconds: int = Field(3600, description="Longest slow mode of a group.")
     receipts_announced_up_to: int = Field(32, description="Members up to which receipts are announced live.")
     profiles_announced_up_to: int = Field(256, description="Members up to which changed profiles are announced live.")

@@ -92,7 +92,7 @@ async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) ->
             raise UserFault(ErrorCode.NOT_FOUND, "This person is not in the group.", field=("userId",))
         if member.role is MemberRole.OWNER:
             raise UserFault(ErrorCode.FORBIDDEN, "The owner can't be removed.", field=("userId",))
-        await _leave(access.conversation, member)
+        await _leave(access.conversation, member, removed=True)
         record_member("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
         return await require_conversation(viewer, conversation_id)
 
@@ -152,7 +152,7 @@ def record_member(
     )
 
 
-async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID) -> None:
+async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID | None) -> None:
     """Opens a stay for each. Who was here before keeps the row (and its id), with new marks: nothing is unread."""
     at = now()
     first_seq = 1 if conversation.permissions.new_members_see_history else conversation.last_seq + 1
@@ -164,7 +164,8 @@ async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added
         " added_by_id = excluded.added_by_id, joined_at = excluded.joined_at, left_at = NULL,"
         " first_seq = excluded.first_seq, last_seq = NULL,"
         " delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, read_at = NULL,"
-        " unread_from_seq = NULL, archived_seq = NULL, is_listed = $8, updated_at = excluded.updated_at",
+        " unread_from_seq = NULL, archived_seq = NULL, removed_at = NULL, is_listed = $8,"
+        " updated_at = excluded.updated_at",
         [
             (new_id(), conversation.id, user_id, added_by, at, conversation.last_seq, first_seq, True)
             for user_id in user_ids
@@ -178,14 +179,16 @@ async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added
     )
 
 
-async def _leave(conversation: ConversationRow, member: MemberRow) -> None:
-    """Closes a stay at the last message so far."""
+async def _leave(conversation: ConversationRow, member: MemberRow, *, removed: bool = False) -> None:
+    """Closes a stay at the last message so far. Who was removed does not come back by an invite of before."""
     at = now()
     await db.execute(
-        "UPDATE member SET left_at = $1, last_seq = $2, role = 'MEMBER', updated_at = $1 WHERE id = $3",
+        "UPDATE member SET left_at = $1, last_seq = $2, role = 'MEMBER', removed_at = $4, updated_at = $1"
+        " WHERE id = $3",
         at,
         conversation.last_seq,
         member.id,
+        at if removed else None,
     )
     await db.execute(
         "UPDATE conversation SET member_count = member_count - 1, updated_at = $1 WHERE id = $2", at, conversation.id

@@ -61,6 +61,8 @@ class Member(Model):
     )
     joined_at = fields.DatetimeField()
     left_at = fields.DatetimeField(null=True)
+    # The same, where somebody else took them out: no invite from before lets them in again.
+    removed_at = fields.DatetimeField(null=True)
     # The lowest and, once gone, the highest sequence this member may see.
     first_seq = fields.IntField(default=1)
     last_seq = fields.IntField(null=True)

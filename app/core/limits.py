@@ -106,6 +106,9 @@ RATES: tuple[Rate, ...] = (
     Rate("reauthenticate", 5, 900, By.IDENTIFIER),
     Rate("conversationCreate", 60, 60, By.USER),
     Rate("conversationChange", 60, 60, By.USER),  # each tells all members
+    Rate("invite", 30, 60, By.USER),
+    Rate("joinByInvite", 30, 900, By.USER),  # codes are not found by trying; nobody shall try either
+    Rate("joinByInvite.ip", 100, 900, By.IP),
     Rate("memberAdd", 60, 60, By.USER),
     Rate("messageRequest", 60, 60, By.USER),
     Rate("conversationList", 120, 60, By.USER, shared=False),

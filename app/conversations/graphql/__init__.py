@@ -6,6 +6,7 @@ import app.conversations.own_data
 import app.conversations.requests  # noqa: F401  (contacts are let in)
 from app.conversations.graphql.events import ConversationAdded, ConversationChanged, ConversationRemoved, MemberChanged
 from app.conversations.graphql.groups import GroupsMutation
+from app.conversations.graphql.invites import Invite, InvitesMutation, InvitesQuery
 from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation
 from app.conversations.graphql.queries import ConversationsQuery
@@ -29,6 +30,9 @@ __all__ = [
     "DirectConversation",
     "Group",
     "GroupsMutation",
+    "Invite",
+    "InvitesMutation",
+    "InvitesQuery",
     "Member",
     "MemberChanged",
     "MemberConnection",

@@ -54,7 +54,7 @@ class Member(Node):
     def joined_at(self) -> datetime:
         return self.row.joined_at
 
-    @strawberry.field(description="Who added the person; null for who started the conversation.")
+    @strawberry.field(description="Who added the person; null for who started the conversation or joined by an invite.")
     async def added_by(self, info: Info) -> User | None:
         if self.row.added_by_id is None:
             return None
