@@ -18,7 +18,7 @@ from app.accounts.graphql import (
     ProfileMutation,
     TwoFactorMutation,
 )
-from app.contacts.graphql import ContactsMutation, ContactsQuery
+from app.contacts.graphql import AddressBookMutation, ContactsMutation, ContactsQuery
 from app.conversations.graphql import (
     Broadcast,
     ConversationsMutation,
@@ -72,6 +72,7 @@ class Mutation(
     OAuthMutation,
     ProfileMutation,
     ContactsMutation,
+    AddressBookMutation,
     ConversationsMutation,
     GroupsMutation,
     InvitesMutation,

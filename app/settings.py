@@ -64,6 +64,8 @@ class ContactSettings(BaseModel):
 
     contacts: int = Field(5000, description="Contacts a person may have.")
     connection_code_seconds: int = Field(30, description="Life of a connection code; the next one is due then.")
+    hash_seconds: int = Field(86400, ge=3600, description="Life of the salt under which address books are hashed.")
+    hashes_per_call: int = Field(1000, ge=1, le=1000, description="Most hashes of one syncContacts.")
 
 
 class DeliverySettings(BaseModel):

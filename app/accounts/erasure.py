@@ -185,6 +185,7 @@ async def _erase_profile(erasure: Erasure) -> int:
         identifiers += [Identifier("phone", phone, phone)] if phone else []
         await remember_erased(identifiers)
         await db.execute("DELETE FROM one_time_code WHERE identifier = ANY($1::text[])", [i.key for i in identifiers])
+        await db.execute("DELETE FROM discovery_key WHERE identifier = ANY($1::text[])", [i.key for i in identifiers])
         for table in _PERSONAL:
             await db.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)
         nobody = f"deleted_{secrets.token_hex(12)}"  # nobody can have registered it before

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from starlette.routing import Route
 
-from app.accounts import linking, own_data, sweep
+from app.accounts import discovery, linking, own_data, sweep
 from app.accounts.codes import Codes
 from app.accounts.export_links import ExportLinks, download
 from app.accounts.linking import Links
@@ -19,7 +19,7 @@ from app.accounts.tokens import Tokens
 from app.accounts.two_factor import Seals
 from app.core.runtime import Runtime
 
-assert all((sweep, own_data)), "what they do is registered by importing them"
+assert all((discovery, sweep, own_data)), "what they do is registered by importing them"
 
 
 @asynccontextmanager

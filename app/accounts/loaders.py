@@ -30,6 +30,8 @@ class UserRow:
     role: str
     deleted_at: datetime | None
     created_at: datetime
+    # Somebody sees other names and another bio (kept_profiles.py); then readers ask for whom they read.
+    has_kept_profile: bool = False
 
     @property
     def shown_name(self) -> str:
@@ -40,7 +42,7 @@ class UserRow:
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
     """The people with these ids, in the order asked; None for an unknown one. Deleted accounts have `deleted_at`."""
     found = await db.rows(
-        "SELECT id, username, display_name, bio, role, deleted_at, created_at FROM user_account"
+        "SELECT id, username, display_name, bio, role, deleted_at, created_at, has_kept_profile FROM user_account"
         " WHERE id = ANY($1::uuid[])",
         list(ids),
     )

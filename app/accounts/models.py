@@ -25,12 +25,28 @@ class User(Model):
     gender = fields.CharField(max_length=16, default="UNSPECIFIED")
     role = fields.CharField(max_length=16, default="USER")
     needs_profile_setup = fields.BooleanField(default=True)
+    # Whether somebody sees the profile as it was once (kept_profiles.py): then readers ask who the viewer is.
+    has_kept_profile = fields.BooleanField(default=False)
     deleted_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
 
     class Meta:
         table = "user_account"
+
+
+class DiscoveryKey(Model):
+    """What an address book calls a discoverable number or address while a salt lasts (discovery.py). It names nobody:
+    whose it is, and whether they still let others find them, is asked when it is looked up."""
+
+    key = fields.CharField(max_length=64, primary_key=True)
+    epoch = fields.IntField()
+    identifier = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "discovery_key"
+        unique_together = (("epoch", "identifier"),)
+        indexes = (("identifier",),)
 
 
 class UsernameHold(Model):

@@ -12,6 +12,8 @@ from tortoise.exceptions import IntegrityError
 from app.accounts.acquaintances import TellProfile
 from app.accounts.audit import AuditAction, note
 from app.accounts.identifiers import Identifier, check_display_name, check_username
+from app.accounts.kept_profiles import keep_profile
+from app.accounts.loaders import load_users
 from app.accounts.search import index_names
 from app.accounts.sessions import lock_user
 from app.accounts.usernames import check_username_free, hold_username, username_taken
@@ -89,6 +91,9 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
         if not changed and not old["needs_profile_setup"]:
             return
         columns = {**changed, "needs_profile_setup": False, "updated_at": now()}
+        (person,) = await load_users([user_id])
+        if person and changed.keys() & _SHOWN and await keep_profile(person):
+            columns["has_kept_profile"] = True
         names = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, 2))
         await db.execute(f"UPDATE user_account SET {names} WHERE id = $1", user_id, *columns.values())
         if username is not None and username.key != old["username_key"]:

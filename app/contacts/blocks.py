@@ -1,7 +1,7 @@
 """Who blocks whom. A block is known to the blocker alone; what it does to others' views is written where they look.
 
 reliability.md, section 7: the blocked person sees somebody who gives no answer, the blocker gets nothing that was sent
-meanwhile, not even after unblocking.
+meanwhile, not even after unblocking. The blocker's name and bio stand still for the blocked.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.accounts.kept_profiles import KeptProfile, keeps_profiles, kept_profiles_are
+from app.accounts.loaders import UserRow
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
 
@@ -42,6 +44,38 @@ async def blockers_among(user_ids: Sequence[UUID], of: UUID) -> set[UUID]:
         "SELECT blocker_id FROM block WHERE blocked_id = $1 AND blocker_id = ANY($2::uuid[])", of, list(user_ids)
     )
     return {row["blocker_id"] for row in found}
+
+
+@keeps_profiles
+async def keep_profile(person: UserRow) -> bool:
+    """Whom the person blocks goes on seeing the profile of the first change since the block."""
+    await db.execute(
+        "UPDATE block SET kept_display_name = $1, kept_username = $2, kept_bio = $3"
+        " WHERE blocker_id = $4 AND kept_display_name IS NULL",
+        person.display_name,
+        person.username,
+        person.bio,
+        person.id,
+    )
+    return await db.row("SELECT 1 AS one FROM block WHERE blocker_id = $1 LIMIT 1", person.id) is not None
+
+
+@kept_profiles_are
+async def load_kept(pairs: Sequence[tuple[UUID, UUID]]) -> list[KeptProfile | None]:
+    """(blocker, blocked) → the blocker's profile as the blocked goes on seeing it."""
+    found = await db.rows(
+        "SELECT blocker_id, blocked_id, kept_username, kept_display_name, kept_bio FROM block"
+        " WHERE blocker_id = ANY($1::uuid[]) AND blocked_id = ANY($2::uuid[]) AND kept_display_name IS NOT NULL",
+        list({blocker for blocker, _ in pairs}),
+        list({blocked for _, blocked in pairs}),
+    )
+    kept = {
+        (row["blocker_id"], row["blocked_id"]): KeptProfile(
+            row["kept_username"], row["kept_display_name"], row["kept_bio"]
+        )
+        for row in found
+    }
+    return [kept.get(pair) for pair in pairs]
 
 
 async def blocked_either_way(user_id: UUID) -> set[UUID]:

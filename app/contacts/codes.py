@@ -18,7 +18,7 @@ from app.core.viewer import Viewer
 
 PREFIX = "parley:connect/"
 # Expired ones are kept a little, so that somebody who scans late is told why.
-_KEPT = timedelta(minutes=10)
+KEPT = timedelta(minutes=10)
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,7 +37,7 @@ async def create_code(viewer: Viewer) -> NewCode:
     expires_at = at + timedelta(seconds=current().settings.contacts.connection_code_seconds)
     async with log.transaction():
         await db.execute(
-            "DELETE FROM connection_code WHERE user_id = $1 AND expires_at < $2", viewer.user_id, at - _KEPT
+            "DELETE FROM connection_code WHERE user_id = $1 AND expires_at < $2", viewer.user_id, at - KEPT
         )
         await db.execute(
             "INSERT INTO connection_code (code_hash, user_id, expires_at, created_at) VALUES ($1, $2, $3, $4)",

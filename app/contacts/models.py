@@ -64,6 +64,10 @@ class Block(Model):
     id = fields.UUIDField(primary_key=True, default=new_id)
     blocker: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="blocks")
     blocked: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="blocked_by")
+    # The blocker's profile as the blocked goes on seeing it, since its first change under the block; null: as it is.
+    kept_display_name = fields.CharField(max_length=100, null=True)
+    kept_username = fields.CharField(max_length=50, null=True)
+    kept_bio = fields.CharField(max_length=500, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

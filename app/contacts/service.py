@@ -44,7 +44,7 @@ async def add_contact(
         await check_not_blocking(viewer.user_id, user_id, field="userId")
         if await find_contact(viewer.user_id, user_id) is not None:
             raise UserFault(ErrorCode.ALREADY_EXISTS, "This person is among your contacts.", field=("userId",))
-        await _check_room(viewer)
+        await check_room(viewer)
         request = await accept_waiting(viewer, user_id)
         contact = await put_contact(viewer.user_id, user_id, nickname)
         if request is None:
@@ -103,10 +103,11 @@ async def _lock_contact(viewer: Viewer, contact_id: UUID) -> ContactRow:
     return await _access_contact(viewer, contact_id)
 
 
-async def _check_room(viewer: Viewer) -> None:
+async def check_room(viewer: Viewer, more: int = 1) -> None:
+    """Raises LIMIT_REACHED when the viewer can't have that many more contacts."""
     limit = current().settings.contacts.contacts
     row = await db.row(
         "SELECT count(*) AS total FROM contact WHERE owner_id = $1 AND removed_at IS NULL", viewer.user_id
     )
-    if row and row["total"] >= limit:
+    if row and row["total"] + more > limit:
         raise UserFault(ErrorCode.LIMIT_REACHED, f"You can have {limit} contacts.", limit=limit)

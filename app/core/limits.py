@@ -90,6 +90,8 @@ RATES: tuple[Rate, ...] = (
     Rate("contactRequest.burst", 10, 60, By.USER),
     Rate("contactChange", 60, 60, By.USER),
     Rate("block", 30, 60, By.USER),
+    Rate("syncContacts", 30, 3600, By.USER),
+    Rate("contactHashes", 10_000, 86400, By.USER, Away.REFUSE),  # of all calls of a day: numbers must not be tried out
     Rate("searchUsers", 100, 900, By.USER),
     Rate("searchMessages", 60, 60, By.USER),
     Rate("connectionCode", 20, 60, By.USER),

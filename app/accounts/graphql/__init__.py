@@ -19,6 +19,7 @@ from app.accounts.graphql.types import (
     Viewer,
     ViewerPayload,
     is_within,
+    person_as_seen,
     show_user,
     viewer_of,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ViewerChanged",
     "ViewerPayload",
     "is_within",
+    "person_as_seen",
     "show_export",
     "show_user",
     "viewer_of",

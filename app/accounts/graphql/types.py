@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from app.accounts.devices import DevicePlatform, DeviceRow, load_devices
+from app.accounts.kept_profiles import as_seen, load_kept_profiles
 from app.accounts.loaders import AccountRow, UserRole, UserRow, load_accounts, load_users
 from app.accounts.oauth_providers import OAuthProvider
 from app.accounts.privacy import Audience, load_is_contact, load_privacy
@@ -62,25 +63,40 @@ described_enum(
 class User(Node):
     row: strawberry.Private[UserRow]
 
+    async def seen(self, context: Context) -> UserRow:
+        """The person as the viewer sees them, who is asked only where that is not the same for everybody."""
+        return await person_as_seen(context, self.row)
+
     @strawberry.field(
         description="3 to 50 letters, digits and underscores, unique whatever the case; null once deleted."
     )
-    def username(self) -> str | None:
+    def username(self, info: Info) -> str | None:
+        if self.row.has_kept_profile and not self.row.deleted_at:
+            return self._kept_username(info.context)  # type: ignore[return-value]  # awaited only where it must be
         return None if self.row.deleted_at else self.row.username
 
+    async def _kept_username(self, context: Context) -> str:
+        return (await self.seen(context)).username
+
     @strawberry.field(description="What to show, at most 100 characters, any script. Never empty.")
-    def display_name(self) -> str:
+    def display_name(self, info: Info) -> str:
+        if self.row.has_kept_profile:
+            return self._kept_name(info.context)  # type: ignore[return-value]  # as username
         return self.row.shown_name
+
+    async def _kept_name(self, context: Context) -> str:
+        return (await self.seen(context)).shown_name
 
     @strawberry.field(
         description="What they say about themselves, at most limits.bioLength characters; null when nothing, or when"
         " their privacy.bio leaves the viewer out."
     )
     async def bio(self, info: Info) -> str | None:
-        if self.row.bio is None or self.row.deleted_at:
+        bio = (await self.seen(info.context)).bio
+        if bio is None or self.row.deleted_at:
             return None
         audience = (await info.context.load(load_privacy, self.row.id)).bio
-        return self.row.bio if await is_within(info.context, audience, self.row.id) else None
+        return bio if await is_within(info.context, audience, self.row.id) else None
 
     @strawberry.field(
         description="Whether startDirectConversation would work for the viewer: from their privacy.whoCanMessage alone,"
@@ -95,6 +111,16 @@ class User(Node):
     @strawberry.field(description="True when the account was deleted: only the id is left.")
     def is_deleted(self) -> bool:
         return self.row.deleted_at is not None
+
+
+async def person_as_seen(context: Context, person: UserRow) -> UserRow:
+    """The person with the name and bio that the viewer sees: for somebody whom they block those of then."""
+    if not person.has_kept_profile:
+        return person
+    viewer = context.viewer
+    if viewer is None or viewer.user_id == person.id:
+        return person
+    return as_seen(person, await context.load(load_kept_profiles, (person.id, viewer.user_id)))
 
 
 @strawberry.type(description="One installation of a client. Only its owner sees it.")

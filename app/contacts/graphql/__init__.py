@@ -2,7 +2,9 @@
 
 import app.contacts.audience
 import app.contacts.erasure
-import app.contacts.own_data  # noqa: F401  (its part of a copy of somebody's data)
+import app.contacts.own_data
+import app.contacts.sweep  # noqa: F401  (registered by importing)
+from app.contacts.graphql.address_book import AddressBookMutation, LimitsContactHash
 from app.contacts.graphql.events import BlockChanged, ContactChanged, ContactRequestChanged
 from app.contacts.graphql.lists import UserConnection, UserEdge, ViewerContacts, show_people
 from app.contacts.graphql.mutations import ContactsMutation
@@ -10,6 +12,7 @@ from app.contacts.graphql.queries import ContactsQuery
 from app.contacts.graphql.types import Contact, ContactRequest, UserContact
 
 __all__ = [
+    "AddressBookMutation",
     "BlockChanged",
     "Contact",
     "ContactChanged",
@@ -17,6 +20,7 @@ __all__ = [
     "ContactRequestChanged",
     "ContactsMutation",
     "ContactsQuery",
+    "LimitsContactHash",
     "UserConnection",
     "UserContact",
     "UserEdge",

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 import app.conversations.graphql.enums  # noqa: F401  (describes ConversationKind, SendRefusal)
-from app.accounts.graphql import User, is_within, show_user
+from app.accounts.graphql import User, is_within, person_as_seen, show_user
 from app.accounts.loaders import UserRow, load_users
 from app.accounts.privacy import load_privacy
 from app.contacts.blocks import load_blocks
@@ -130,7 +130,7 @@ class Conversation(Node):
     )
     async def title(self, info: Info) -> str:
         if self.row.kind is ConversationKind.DIRECT:
-            return (await self.peer_row(info.context)).shown_name
+            return (await person_as_seen(info.context, await self.peer_row(info.context))).shown_name
         return self.row.title or ""
 
     @strawberry.field(description="When it was started.")
