@@ -7,8 +7,8 @@ addresses for today and tomorrow (`discovery_key`); a call is then one look-up b
 nobody: whose number it is, and whether they have proved it and still let others find them by it, is asked at the
 look-up, so a row that is out of date finds nobody.
 
-What this does not do: there are few enough phone numbers to try them all, so a hash hides nothing from the operator, nor
-from who may call this without limit. The budgets (core/limits.py, contactHashes) are what stands against that.
+What this does not do: there are few enough phone numbers to try them all, so a hash hides nothing from the operator,
+nor from who may call this without limit. The budgets (core/limits.py, contactHashes) are what stands against that.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from app.core.jobs import schedule
 from app.core.runtime import current
 
 ALGORITHM = (
-    "hex(HMAC-SHA-256(key: the bytes of salt, message: UTF-8 of the E.164 number, or of the lower-case e-mail address)),"
-    " 64 lower-case digits"
+    "hex(HMAC-SHA-256(key: the bytes of salt, message: UTF-8 of the E.164 number, or of the lower-case e-mail"
+    " address)), 64 lower-case digits"
 )
 BATCH = 1000
 Kind = Literal["phone", "email"]
@@ -100,9 +100,9 @@ async def _index_some(kind: Kind, epoch: int) -> int:
         return 0
     salt = _salt(epoch)
     rows = [(hash_identifier(salt, row["identifier"]), epoch, row["identifier"]) for row in found]
-    columns = {"key": "text", "epoch": "int", "identifier": "text"}
+    source = db.table("d", {"key": "text", "epoch": "int", "identifier": "text"})
     return await db.execute(
-        f"INSERT INTO discovery_key (key, epoch, identifier) SELECT key, epoch, identifier FROM {db.table('d', columns)}"
+        f"INSERT INTO discovery_key (key, epoch, identifier) SELECT key, epoch, identifier FROM {source}"
         " WHERE TRUE ON CONFLICT (key) DO NOTHING",  # SQLite takes ON for that of a join without a WHERE
         *db.table_args(sorted(rows)),
     )

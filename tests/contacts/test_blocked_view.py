@@ -40,6 +40,7 @@ VIEW = """query View($other: ID!) {
     blockedUsers { totalCount }
   }
 }"""
+UPDATE_PROFILE = "mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { errors { code } } }"
 HEARD = """subscription Heard($after: Cursor) { events(after: $after) {
   __typename
   ... on MessageReceived { message { seq text deliveryState } }
@@ -118,6 +119,10 @@ async def answer_message(world: World, who: Person, key: str) -> None:
         await world.call(who, ANSWER, conversationId=chat, answer={"a": "DELETE", "x": "BLOCK"}.get(key, "ACCEPT"))
 
 
+async def rename(world: World, who: Person, key: str) -> None:
+    await world.call(who, UPDATE_PROFILE, input={"displayName": f"{key} {who.username[:3]}", "bio": f"bio {key}"})
+
+
 async def cancel(world: World, who: Person, key: str) -> None:
     for request in await requests_of(who, "SENT"):
         await world.call(who, CANCEL, requestId=request["id"])
@@ -136,7 +141,7 @@ async def change(world: World, who: Person, key: str) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    start, start, send, send, read, read, deliver, type_, ask, ask, answer, answer_message, cancel, add, change,
+    start, start, send, send, read, read, deliver, type_, ask, ask, answer, answer_message, rename, cancel, add, change,
 )  # fmt: skip
 
 

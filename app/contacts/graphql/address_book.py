@@ -33,7 +33,7 @@ class ContactHashRule:
         return Base64(self.rule.salt)
 
     @strawberry.field(
-        description="When another salt takes its place: ask again then. Keys of the old one are known for as long again."
+        description="When another salt takes its place: ask again then. Keys of the old one are known as long again."
     )
     def rotates_at(self) -> datetime:
         return self.rule.rotates_at
