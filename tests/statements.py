@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from app.core import db
 
-BACKGROUND = ("log_partition", "FROM event", "log_epoch", "membership")
+BACKGROUND = ("log_partition", "FROM event", "log_epoch", "membership", "INTO presence")
 
 
 class _Listener(logging.Handler):
