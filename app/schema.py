@@ -39,6 +39,7 @@ from app.messages.graphql import (
     MessagesMutation,
     MessagesQuery,
     MessagesSubscription,
+    SchedulingMutation,
     SearchQuery,
     ThreadsMutation,
 )
@@ -79,6 +80,7 @@ class Mutation(
     MessagesMutation,
     ForwardingMutation,
     ThreadsMutation,
+    SchedulingMutation,
     PresenceMutation,
     TypingMutation,
 ):

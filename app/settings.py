@@ -152,6 +152,11 @@ class MessageSettings(BaseModel):
         32, description="Members up to which anybody may mention everyone; above, only owner and admins."
     )
     forwarded_many_times_from: int = Field(5, description="Forwardings from which a message is marked as such.")
+    scheduled_ahead_seconds: int = Field(30 * 86400, description="How far ahead a message may be scheduled.")
+    scheduled_pending: int = Field(100, description="Most messages that a person may have scheduled at once.")
+    scheduled_keep_seconds: int = Field(
+        30 * 86400, description="How long scheduled messages are kept once they were sent, canceled or failed."
+    )
     location_label_length: int = Field(200, description="Longest label of a shared place, in code points.")
     lanes: int = Field(4, description="Send lanes of a process; a lane commits one batch at a time.")
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")

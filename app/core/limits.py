@@ -119,6 +119,7 @@ RATES: tuple[Rate, ...] = (
     Rate("sendMessage.burst", 5, 1, By.USER, shared=False),
     Rate("sendMessages", 10, 60, By.USER, shared=False),  # each holds up to limits.batchItems messages
     Rate("forwardMessages", 10, 60, By.USER, shared=False),  # as sendMessages
+    Rate("scheduleMessage", 30, 60, By.USER, shared=False),
     Rate("followThread", 60, 60, By.USER, shared=False),
     Rate("mark", 10, 1, By.USER, shared=False),
     Rate("typing", 5, 1, By.USER, shared=False),

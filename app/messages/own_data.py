@@ -50,3 +50,18 @@ async def _messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, las
         if len(page) < PAGE:
             return
         first_seq = messages[-1].seq + 1
+
+
+@exports("scheduledMessages")
+async def _scheduled(user_id: UUID) -> Lines:
+    found = await db.rows(
+        "SELECT id, conversation_id, content, send_at, state, created_at FROM scheduled_message WHERE user_id = $1"
+        " ORDER BY send_at, id",
+        user_id,
+    )
+    for row in found:
+        yield {
+            "__typename": "ScheduledMessage", "id": encode_id("sch", row["id"]),
+            "conversation": {"id": encode_id("cnv", row["conversation_id"])}, "text": row["content"]["text"],
+            "sendAt": row["send_at"], "state": row["state"], "createdAt": row["created_at"],
+        }  # fmt: skip

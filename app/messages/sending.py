@@ -47,19 +47,37 @@ async def send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
 @db.retried
 async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
     async with log.transaction():
-        locked = await _lock(drafts)
-        # Only now, in a new statement: one statement sees the state from before its wait for a lock.
-        facts = await _read(drafts)
-        references = await read_references(drafts)
-        judged = await _judge(drafts, facts, references, locked)
-        written = [j for j in judged if isinstance(j, _Numbered)]
-        if written:
-            await _write(written)
-            await write_references([n.message for n in written], references)
-            await _write_ends(written, facts)
-            for numbered in written:
-                _announce(numbered)
+        return await write_batch(drafts)
+
+
+async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
+    """As `send_batch`, as the last thing that the caller does in its own transaction. Raises IntegrityError when
+    another batch was first with a clientMessageId."""
+    locked = await _lock(drafts)
+    # Only now, in a new statement: one statement sees the state from before its wait for a lock.
+    facts = await _read(drafts)
+    references = await read_references(drafts)
+    judged = await _judge(drafts, facts, references, locked)
+    written = [j for j in judged if isinstance(j, _Numbered)]
+    if written:
+        await _write(written)
+        await write_references([n.message for n in written], references)
+        await _write_ends(written, facts)
+        for numbered in written:
+            _announce(numbered)
     return [j.message if isinstance(j, _Numbered) else j for j in judged]
+
+
+async def find_refusal(draft: Draft) -> UserFault | None:
+    """Why it could not be sent now, slow mode aside: also CONFLICT when something was sent under its id. Locks nothing:
+    sending judges again."""
+    (row,) = await _read([draft])
+    if row["old_id"] is not None:
+        return _conflict()
+    if fault := _refusal(draft, row) or (await read_references([draft])).refusal(draft, row):
+        return fault
+    unwelcome = await _find_unwelcome([draft], [row])
+    return UserFault(ErrorCode.FORBIDDEN, UNWELCOME, field=_WHERE) if unwelcome else None
 
 
 @dataclass(slots=True, frozen=True)

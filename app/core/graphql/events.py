@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     MESSAGE_RECEIVED = "MESSAGE_RECEIVED"
     RECEIPT_CHANGED = "RECEIPT_CHANGED"
     UNREAD_CHANGED = "UNREAD_CHANGED"
+    SCHEDULED_MESSAGE_CHANGED = "SCHEDULED_MESSAGE_CHANGED"
     CONVERSATION_ADDED = "CONVERSATION_ADDED"
     CONVERSATION_CHANGED = "CONVERSATION_CHANGED"
     CONVERSATION_REMOVED = "CONVERSATION_REMOVED"
@@ -52,6 +53,7 @@ described_enum(
         "MESSAGE_RECEIVED": "A new message, also one's own.",
         "RECEIPT_CHANGED": "A delivered or read mark moved.",
         "UNREAD_CHANGED": "Unread counts moved without a new message.",
+        "SCHEDULED_MESSAGE_CHANGED": "A message of the viewer was scheduled, sent at its time, canceled, or failed.",
         "CONVERSATION_ADDED": "The viewer is in a conversation now.",
         "CONVERSATION_CHANGED": "Title, description, picture, permissions or timer of a conversation changed.",
         "CONVERSATION_REMOVED": "The viewer left, was removed, or deleted a message request.",

@@ -9,6 +9,7 @@ from app.messages.graphql.events import MessageReceived, MessagesSubscription, R
 from app.messages.graphql.forwarding import ForwardingMutation
 from app.messages.graphql.mutations import MessagesMutation
 from app.messages.graphql.queries import MessagesQuery
+from app.messages.graphql.scheduling import ScheduledMessageChanged, SchedulingMutation
 from app.messages.graphql.search import SearchQuery
 from app.messages.graphql.threads import ThreadsMutation
 from app.messages.graphql.types import Message, MessageConnection
@@ -23,6 +24,8 @@ __all__ = [
     "MessagesQuery",
     "MessagesSubscription",
     "ReceiptChanged",
+    "ScheduledMessageChanged",
+    "SchedulingMutation",
     "SearchQuery",
     "ThreadsMutation",
     "UnreadChanged",
