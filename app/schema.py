@@ -28,6 +28,7 @@ from app.conversations.graphql import (
     GroupsMutation,
     InvitesMutation,
     InvitesQuery,
+    OwnStateMutation,
 )
 from app.core.graphql.events import EVENT_KINDS
 from app.core.graphql.follow import EventsSubscription
@@ -44,6 +45,8 @@ from app.messages.graphql import (
     ThreadsMutation,
 )
 from app.presence.graphql import PresenceMutation, PresenceSubscription, TypingMutation, TypingSubscription
+from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription, UnreadMutation
+from app.presence.graphql import PresenceMutation, PresenceSubscription
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -81,6 +84,11 @@ class Mutation(
     ForwardingMutation,
     ThreadsMutation,
     SchedulingMutation,
+    OwnStateMutation,
+    MessagesMutation,
+    ForwardingMutation,
+    ThreadsMutation,
+    UnreadMutation,
     PresenceMutation,
     TypingMutation,
 ):

@@ -138,6 +138,9 @@ class ConversationSettings(BaseModel):
         description="The page of your app that takes an invite, with {code} in it. Empty: invites have no url.",
     )
     slow_mode_max_seconds: int = Field(3600, description="Longest slow mode of a group.")
+    pinned: int = Field(50, description="Most conversations that a person pins to the top of their list.")
+    labels: int = Field(100, description="Most different labels of a person.")
+    labels_per_conversation: int = Field(20, description="Most labels a person puts on one conversation.")
     receipts_announced_up_to: int = Field(32, description="Members up to which receipts are announced live.")
     profiles_announced_up_to: int = Field(256, description="Members up to which changed profiles are announced live.")
 
@@ -158,6 +161,7 @@ class MessageSettings(BaseModel):
         30 * 86400, description="How long scheduled messages are kept once they were sent, canceled or failed."
     )
     location_label_length: int = Field(200, description="Longest label of a shared place, in code points.")
+    unread_from_most: int = Field(10_000, description="How far back markUnread may start, in messages.")
     lanes: int = Field(4, description="Send lanes of a process; a lane commits one batch at a time.")
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")

@@ -63,12 +63,12 @@ async def _contact_filter(query: ContactQuery) -> tuple[str, list[object]]:
         args.append(True)
         where += f" AND k.is_favorite = ${len(args)}"
     if query.text is not None:
-        args.append(list(await _named(query.owner_id, query.text)))
+        args.append(list(await find_contacts_by_name(query.owner_id, query.text)))
         where += f" AND k.user_id = ANY(${len(args)}::uuid[])"
     return where, args
 
 
-async def _named(owner_id: UUID, text: str) -> set[UUID]:
+async def find_contacts_by_name(owner_id: UUID, text: str) -> set[UUID]:
     """Contacts with the text in display name, username or nickname, whatever the case. A person has thousands of
     contacts at most: reading them is cheap, and the same on both engines for every script."""
     found = await db.rows("SELECT user_id, nickname FROM contact WHERE owner_id = $1 AND removed_at IS NULL", owner_id)

@@ -1,58 +1,129 @@
-"""The viewer's list of conversations: newest activity first, stable pages, its length."""
+"""The viewer's list of conversations: pinned ones first, then newest activity; filtered, stable pages, its length."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.loaders import find_people_by_name
+from app.contacts.listing import find_contacts_by_name
 from app.conversations.access import Access, access_from
-from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind
+from app.conversations.own_state import is_archived
+from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind, peer_in
 from app.core import db
 from app.core.viewer import Viewer
 
 # A message hidden from the viewer moves nothing.
 _ACTIVITY = "CASE WHEN c.hidden_from_id = $1 THEN c.shown_activity_at ELSE c.activity_at END"
+_PINNED = "CASE WHEN m.pinned_at IS NULL THEN 0 ELSE 1 END"
+
+_unread: list[Callable[[], str]] = []
+
+
+def judges_unread(condition: Callable[[], str]) -> Callable[[], str]:
+    """Registers the SQL that says whether member m has unread messages in conversation c: messages are counted by a
+    higher domain."""
+    _unread.append(condition)
+    return condition
 
 
 @dataclass(slots=True, frozen=True)
 class ConversationQuery:
-    """Which of somebody's conversations: of these kinds (None: all); the list, or the message requests beside it."""
+    """Which of somebody's conversations: of these kinds, archived or not (None: both), with something unread only, with
+    this label, with this text in their title or the other person's name; the list, or the message requests beside
+    it."""
 
     kinds: Sequence[ConversationKind] | None = None
     message_requests: bool = False
+    archived: bool | None = None
+    unread_only: bool = False
+    label: str | None = None
+    text: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where a conversation stands in the list."""
+
+    is_pinned: bool
+    activity_at: datetime
+    id: UUID
+
+
+@dataclass(slots=True, frozen=True)
+class Listed(Access):
+    """A conversation of the list."""
+
+    place: Place
 
 
 async def list_conversations(
-    viewer: Viewer, query: ConversationQuery, size: int, *, after: tuple[datetime, UUID] | None = None
-) -> list[Access]:
-    """A page by (activity_at, id) descending below `after`, with one more than `size` when there are more."""
-    where, args = _filter(viewer, query)
+    viewer: Viewer, query: ConversationQuery, size: int, *, after: Place | None = None
+) -> list[Listed]:
+    """A page by place, descending below `after`, with one more than `size` when there are more."""
+    where, args = await _filter(viewer, query)
     if after:
-        args += after
-        where += f" AND ({_ACTIVITY}, c.id) < (${len(args) - 1}, ${len(args)})"
+        args += (int(after.is_pinned), after.activity_at, after.id)
+        where += f" AND ({_PINNED}, {_ACTIVITY}, c.id) < (${len(args) - 2}, ${len(args) - 1}, ${len(args)})"
     args.append(size + 1)
     found = await db.rows(
-        f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} {where} ORDER BY {_ACTIVITY} DESC, c.id DESC"
-        f" LIMIT ${len(args)}",
+        f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned {where}"
+        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}",
         *args,
     )
-    return [access_from(row) for row in found]
+    return [_listed(row, viewer.user_id) for row in found]
+
+
+def _listed(row: db.Row, user_id: UUID) -> Listed:
+    access = access_from(row)
+    place = Place(bool(row["pinned"]), access.conversation.activity_for(user_id), access.conversation.id)
+    return Listed(access.conversation, access.member, place)
 
 
 async def count_conversations(viewer: Viewer, query: ConversationQuery) -> int:
     """How many conversations the list has, pages aside."""
-    where, args = _filter(viewer, query)
+    where, args = await _filter(viewer, query)
     row = await db.row(f"SELECT count(*) AS total {where}", *args)
     return int(row["total"]) if row else 0
 
 
-def _filter(viewer: Viewer, query: ConversationQuery) -> tuple[str, list[object]]:
-    where = "FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1 AND m.left_at IS NULL"
-    where += " AND m.is_listed AND m.is_request = $2"
+_IN_LIST = (
+    "FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1 AND m.left_at IS NULL"
+    " AND m.is_listed AND m.is_request = $2"
+)
+
+
+async def _filter(viewer: Viewer, query: ConversationQuery) -> tuple[str, list[object]]:
+    where = _IN_LIST
     args: list[object] = [viewer.user_id, query.message_requests]
     if query.kinds is not None:
         args.append([kind.value for kind in query.kinds])
         where += f" AND c.kind = ANY(${len(args)}::text[])"
+    if query.archived is not None:
+        where += f" AND {'' if query.archived else 'NOT '}{is_archived()}"
+    if query.label is not None:
+        args.append(query.label)
+        where += (
+            " AND EXISTS (SELECT 1 FROM conversation_label l WHERE l.user_id = m.user_id"
+            f" AND l.conversation_id = m.conversation_id AND l.label = ${len(args)})"
+        )
+    if query.text is not None:
+        args.append(await _find_by_name(viewer, query))
+        where += f" AND c.id = ANY(${len(args)}::uuid[])"
+    if query.unread_only:
+        where += "".join(f" AND {condition()}" for condition in _unread)
     return where, args
+
+
+async def _find_by_name(viewer: Viewer, query: ConversationQuery) -> list[UUID]:
+    """The conversations with the text in their title, or in the other person's name or the viewer's nickname for them.
+    Titles and names are compared here: no database folds every script's case."""
+    wanted = (query.text or "").casefold()
+    found = await db.rows(f"SELECT c.id, c.title, c.direct_key {_IN_LIST}", viewer.user_id, query.message_requests)
+    titled = {row["id"] for row in found if wanted in (row["title"] or "").casefold()}
+    peers = {row["id"]: peer_in(row["direct_key"], viewer.user_id) for row in found if row["direct_key"]}
+    named = await find_people_by_name(list(peers.values()), wanted) if peers else set()
+    named |= await find_contacts_by_name(viewer.user_id, wanted) if peers else set()
+    return [*titled, *(id_ for id_, peer_id in peers.items() if peer_id in named)]

@@ -75,6 +75,12 @@ DEFAULT_PERMISSIONS = Permissions()
 BROADCAST_PERMISSIONS = Permissions(who_can_send=MemberRole.ADMIN)
 
 
+def peer_in(direct_key: str, user_id: UUID) -> UUID:
+    """The other of the two people that a direct conversation's key names."""
+    one, other = (UUID(part) for part in direct_key.split(":"))
+    return other if one == user_id else one
+
+
 @dataclass(slots=True, frozen=True)
 class ConversationRow:
     """A conversation as stored. `last_seq` is the highest number given to a message, 0 before the first."""
@@ -110,8 +116,7 @@ class ConversationRow:
     def peer_of(self, user_id: UUID) -> UUID:
         """The other person of a direct conversation; the key holds both, so nobody has to read the members."""
         assert self.direct_key is not None, "only direct conversations have a peer"
-        one, other = (UUID(part) for part in self.direct_key.split(":"))
-        return other if one == user_id else one
+        return peer_in(self.direct_key, user_id)
 
 
 @dataclass(slots=True, frozen=True)

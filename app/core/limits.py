@@ -113,6 +113,7 @@ RATES: tuple[Rate, ...] = (
     Rate("joinByInvite.ip", 100, 900, By.IP),
     Rate("memberAdd", 60, 60, By.USER),
     Rate("messageRequest", 60, 60, By.USER),
+    Rate("conversationSettings", 120, 60, By.USER, shared=False),  # drafts are saved while one types
     Rate("conversationList", 120, 60, By.USER, shared=False),
     Rate("history", 60, 60, By.USER, shared=False),
     Rate("sendMessage", 30, 60, By.USER, shared=False),
@@ -122,6 +123,7 @@ RATES: tuple[Rate, ...] = (
     Rate("scheduleMessage", 30, 60, By.USER, shared=False),
     Rate("followThread", 60, 60, By.USER, shared=False),
     Rate("mark", 10, 1, By.USER, shared=False),
+    Rate("markAllRead", 10, 60, By.USER, shared=False),  # each writes to every conversation with something unread
     Rate("typing", 5, 1, By.USER, shared=False),
     Rate("presence", 12, 60, By.USER, shared=False),  # one in 5 seconds, of which a person may save some up
 )

@@ -88,9 +88,9 @@ class _Numbered:
     member_id: UUID
     content_hash: str
     sender: UserRow
-    # The other person of a direct conversation: who blocks the sender; who has it in no list until now.
+    # The other person of a direct conversation, who blocks the sender; and who of the two has it in no list until now.
     hidden_from: UUID | None
-    lists: UUID | None
+    lists: tuple[UUID, ...]
 
 
 @dataclass(slots=True, frozen=True)
@@ -128,7 +128,7 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
     direct conversation's two people, sender."""
     found = await db.rows(
         f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
-                   m.id AS member_id, m.left_at, m.first_seq, m.is_request, peer.is_request AS asks_peer,
+                   m.id AS member_id, m.left_at, m.first_seq, m.is_request, m.is_listed, peer.is_request AS asks_peer,
                    c.kind AS conversation_kind, c.who_can_send, c.slow_mode_seconds, c.disappearing_seconds,
                    {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role, m.sent_at,
                    old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
@@ -184,7 +184,8 @@ async def _judge(
             seq = heads[draft.conversation_id] = heads[draft.conversation_id] + 1
             sender = UserRow(**{name: row[column] for name, column in _USER.items()})
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
-            lists = None if hidden_from or row["peer_listed"] else row["peer_id"]
+            unlisted = {draft.sender_id: row["is_listed"], row["peer_id"]: row["peer_listed"] or hidden_from}
+            lists = tuple(id_ for id_, is_listed in unlisted.items() if id_ and not is_listed)
             message = _message(draft, row, seq, at, is_hidden=hidden_from is not None)
             numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
             new[key] = numbered
@@ -356,8 +357,8 @@ async def _write_ends(written: Sequence[_Numbered], facts: Sequence[db.Row]) -> 
 
 
 async def _write_peers(written: Sequence[_Numbered]) -> None:
-    """Lists a conversation for whom a message makes it known, also a message request that was deleted."""
-    peers = sorted({(new.message.conversation_id, new.lists) for new in written if new.lists})
+    """Lists a conversation for whom a message makes it known, or brings it back after they deleted it."""
+    peers = sorted({(new.message.conversation_id, user_id) for new in written for user_id in new.lists})
     for conversation_id, user_id in peers:
         log.record(log.NewEvent(user_id, "CONVERSATION_LISTED", {"conversationId": str(conversation_id)}))
     if peers:

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.conversations.listing import judges_unread
 from app.conversations.own_state import is_archived, is_muted
 from app.core import db
-from app.core.clock import now
 from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
 
 Key = tuple[UUID, UUID]
@@ -25,10 +25,11 @@ _RARE = (
     "(u.is_hidden OR u.deleted_at IS NOT NULL OR u.kind = 'SYSTEM' OR u.thread_root_id IS NOT NULL"
     " OR u.expires_at IS NOT NULL)"
 )
-# Of message u for the person of standing s, at the instant $1: whether it counts, as far as the message goes …
+# Of message u for the person of standing s: whether it counts, as far as the message goes (NOW() is the clock of the
+# database, put in by `_now`) …
 _COUNTS = (
     "(NOT u.is_hidden AND u.deleted_at IS NULL AND u.kind <> 'SYSTEM'"
-    " AND (u.expires_at IS NULL OR u.expires_at > $1) AND (u.thread_root_id IS NULL OR EXISTS (SELECT 1"
+    " AND (u.expires_at IS NULL OR u.expires_at > NOW()) AND (u.thread_root_id IS NULL OR EXISTS (SELECT 1"
     " FROM thread_follow f WHERE f.user_id = s.user_id AND f.root_id = u.thread_root_id AND f.is_following)))"
 )
 # … and as far as the person goes. Above the read mark nothing is one's own, as sending moves the mark.
@@ -62,16 +63,28 @@ _STANDING = """m.user_id, m.conversation_id,
     CASE WHEN m.unread_from_seq < m.first_seq THEN m.first_seq ELSE m.unread_from_seq END AS marked,
     CASE WHEN m.read_seq < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.read_seq END AS start,
     CASE WHEN m.left_at IS NULL THEN c.last_seq ELSE coalesce(m.last_seq, 0) END AS head"""
+# Tells most conversations apart without counting.
+_MAY_BE = "(c.last_seq > m.read_seq OR m.unread_from_seq IS NOT NULL)"
 _KEYS = {"n": "int", "user_id": "uuid", "conversation_id": "uuid"}
 
 
-def _standings(first: int) -> str:
+def _now(sql: str) -> str:
+    return sql.replace("NOW()", db.now_sql())
+
+
+def _standings() -> str:
     """The standings of keys, as the FROM item s. Of a stay that ended: as it was then."""
     return (
-        f"(SELECT d.n, {_STANDING} FROM {db.table('d', _KEYS, first=first)}"
+        f"(SELECT d.n, {_STANDING} FROM {db.table('d', _KEYS)}"
         " JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.user_id"
         " JOIN conversation c ON c.id = m.conversation_id) AS s"
     )
+
+
+@judges_unread
+def has_unread() -> str:
+    """SQL: whether member m has unread messages in conversation c."""
+    return _now(f"({_MAY_BE} AND (SELECT {_UNREAD} FROM (SELECT {_STANDING}) AS s) > 0)")
 
 
 async def load_unread(keys: Sequence[Key]) -> list[int]:
@@ -86,8 +99,7 @@ async def load_unread_mentions(keys: Sequence[Key]) -> list[int]:
 
 async def _count(what: str, keys: Sequence[Key]) -> list[int]:
     found = await db.rows(
-        f"SELECT s.n, {what} AS total FROM {_standings(2)}",
-        now(),
+        _now(f"SELECT s.n, {what} AS total FROM {_standings()}"),
         *db.table_args([(n, *key) for n, key in enumerate(keys)]),
     )
     totals = {row["n"]: int(row["total"]) for row in found}
@@ -97,11 +109,10 @@ async def _count(what: str, keys: Sequence[Key]) -> list[int]:
 async def load_first_unread(keys: Sequence[Key]) -> list[MessageRow | None]:
     """(user, conversation) → the oldest message that counts as unread."""
     found = await db.rows(
-        f"""SELECT t.n, {MESSAGE_COLUMNS} FROM (SELECT s.n, s.conversation_id, (SELECT u.seq FROM message u
+        _now(f"""SELECT t.n, {MESSAGE_COLUMNS} FROM (SELECT s.n, s.conversation_id, (SELECT u.seq FROM message u
                 WHERE u.conversation_id = s.conversation_id AND {_RANGE} AND {_COUNTS} AND {_OTHERS} AND {_KEPT}
-                ORDER BY u.seq LIMIT 1) AS seq FROM {_standings(2)}) AS t
-            JOIN message m ON m.conversation_id = t.conversation_id AND m.seq = t.seq""",
-        now(),
+                ORDER BY u.seq LIMIT 1) AS seq FROM {_standings()}) AS t
+            JOIN message m ON m.conversation_id = t.conversation_id AND m.seq = t.seq"""),
         *db.table_args([(n, *key) for n, key in enumerate(keys)]),
     )
     messages = {row["n"]: message_from(row) for row in found}
@@ -122,18 +133,16 @@ class UnreadTotals:
 
 async def load_unread_totals(user_ids: Sequence[UUID]) -> list[UnreadTotals]:
     """User → what is unread over all conversations in their list."""
-    at = now()
     found = await db.rows(
-        f"""SELECT t.user_id, t.is_request, sum(t.unread) AS messages, sum(t.mentions) AS mentions,
+        _now(f"""SELECT t.user_id, t.is_request, sum(t.unread) AS messages, sum(t.mentions) AS mentions,
                    sum(CASE WHEN t.is_quiet THEN 0 ELSE t.unread END) AS badge,
                    count(CASE WHEN t.unread > 0 THEN 1 END) AS conversations
             FROM (SELECT s.user_id, s.is_request, s.is_quiet, {_UNREAD} AS unread, {_MENTIONS} AS mentions
-                  FROM (SELECT {_STANDING}, m.is_request, ({is_muted("$1")} OR {is_archived("$1")}) AS is_quiet
+                  FROM (SELECT {_STANDING}, m.is_request, ({is_muted()} OR {is_archived()}) AS is_quiet
                         FROM member m JOIN conversation c ON c.id = m.conversation_id
-                        WHERE m.user_id = ANY($2::uuid[]) AND m.left_at IS NULL AND m.is_listed
-                          AND (c.last_seq > m.read_seq OR m.unread_from_seq IS NOT NULL)) AS s) AS t
-            GROUP BY t.user_id, t.is_request""",
-        at,
+                        WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND m.is_listed
+                          AND {_MAY_BE}) AS s) AS t
+            GROUP BY t.user_id, t.is_request"""),
         list(user_ids),
     )
     known = {row["user_id"]: row for row in found if not row["is_request"]}
@@ -168,8 +177,7 @@ async def count_passed(passed: Sequence[Passed]) -> list[int]:
     if not passed:
         return []
     found = await db.rows(
-        f"SELECT s.n, {_UNREAD} AS total FROM {db.table('s', _PASSED, first=2)}",
-        now(),
+        _now(f"SELECT s.n, {_UNREAD} AS total FROM {db.table('s', _PASSED)}"),
         *db.table_args(
             [(n, p.user_id, p.conversation_id, p.start, p.head, p.marked) for n, p in enumerate(passed)]
         ),

@@ -9,6 +9,7 @@ from app.conversations.graphql.groups import GroupsMutation
 from app.conversations.graphql.invites import Invite, InvitesMutation, InvitesQuery
 from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation
+from app.conversations.graphql.own_state import ConversationSettingsChanged, OwnStateMutation
 from app.conversations.graphql.queries import ConversationsQuery
 from app.conversations.graphql.types import (
     Broadcast,
@@ -25,6 +26,7 @@ __all__ = [
     "ConversationAdded",
     "ConversationChanged",
     "ConversationRemoved",
+    "ConversationSettingsChanged",
     "ConversationsMutation",
     "ConversationsQuery",
     "DirectConversation",
@@ -36,6 +38,7 @@ __all__ = [
     "Member",
     "MemberChanged",
     "MemberConnection",
+    "OwnStateMutation",
     "event_conversation",
     "show_conversation",
 ]

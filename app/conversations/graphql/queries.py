@@ -15,9 +15,10 @@ from app.conversations.graphql.types import (
     given,
     show_access,
 )
-from app.conversations.listing import ConversationQuery, count_conversations, list_conversations
+from app.conversations.listing import ConversationQuery, Place, count_conversations, list_conversations
 from app.conversations.records import ConversationKind
-from app.core.graphql.connection import PageInfo, encode_key, instant_key, page_info, page_size
+from app.core.errors import BadRequestError
+from app.core.graphql.connection import PageInfo, decode_key, encode_key, instant_and_id, page_info, page_size
 from app.core.graphql.context import Info
 from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
@@ -31,8 +32,8 @@ class ConversationEdge:
 
 
 @strawberry.type(
-    description="The viewer's conversations, newest activity first. One that becomes active while you page moves to the"
-    " front: events tell it."
+    description="The viewer's conversations, pinned ones first, then newest activity first. One that becomes active"
+    " while you page moves to the front: events tell it."
 )
 class ConversationConnection:
     query: strawberry.Private[ConversationQuery]
@@ -54,13 +55,47 @@ class ConversationFilter:
         default=False,
         description="True: the message requests that wait for the viewer's answer instead, which are in no other list.",
     )
+    archived: bool | None = strawberry.field(
+        default=False, description="True: the archived ones instead, false: the others, null: both."
+    )
+    unread_only: bool | None = strawberry.field(
+        default=False, description="True: only those whose unreadCount is not 0."
+    )
+    label: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Only those with this label of the viewer's."
+    )
+    query: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Only those with this text in their title, or in the other person's name or the viewer's nickname"
+        " for them, whatever the case; at most 100 characters.",
+    )
+
+
+def _query(filter: ConversationFilter) -> ConversationQuery:
+    """What the filter asks for. Raises BAD_REQUEST for a text or label of more than 100 characters."""
+    if max(len(filter.query or ""), len(filter.label or "")) > 100:
+        raise BadRequestError("query and label have at most 100 characters.")
+    return ConversationQuery(
+        filter.kinds or None,
+        bool(filter.message_requests),
+        archived=filter.archived,
+        unread_only=bool(filter.unread_only),
+        label=filter.label or None,
+        text=(filter.query or "").strip() or None,
+    )
+
+
+def _place(after: str | None) -> Place | None:
+    key = decode_key(after, bool, str, str)
+    return Place(key[0], *instant_and_id(key[1], key[2])) if key else None
 
 
 @extends(Viewer)
 class ViewerConversations:
     @strawberry.field(
-        description="The conversations the viewer is in, newest activity first; message requests only when the filter"
-        " asks for them.",
+        description="The conversations the viewer is in: pinned ones first, then newest activity first. Archived ones"
+        " and message requests only when the filter asks for them. BAD_REQUEST: a size out of range, a cursor of"
+        " another list, too long a text.",
         directives=[RateLimit(name="conversationList")],
     )
     async def conversations(
@@ -74,20 +109,16 @@ class ViewerConversations:
     ) -> ConversationConnection:
         viewer = info.context.require_viewer()
         await info.context.runtime.limits.admit("conversationList", viewer=viewer, client=info.context.client)
-        query = (
-            ConversationQuery(filter.kinds or None, bool(filter.message_requests)) if filter else ConversationQuery()
-        )
+        query = _query(filter or ConversationFilter())
         size = page_size(first)
         after = given(after)
-        found = await list_conversations(viewer, query, size, after=instant_key(after))
+        found = await list_conversations(viewer, query, size, after=_place(after))
         edges = [
             ConversationEdge(
-                cursor=encode_key(
-                    access.conversation.activity_for(viewer.user_id).isoformat(), str(access.conversation.id)
-                ),
-                node=show_access(info.context, access),
+                cursor=encode_key(listed.place.is_pinned, listed.place.activity_at.isoformat(), str(listed.place.id)),
+                node=show_access(info.context, listed),
             )
-            for access in found[:size]
+            for listed in found[:size]
         ]
         info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
         return ConversationConnection(query=query, edges=edges, nodes=[edge.node for edge in edges], page_info=info_)

@@ -70,10 +70,13 @@ def page_info(cursors: list[str], *, more: bool, after: str | None) -> PageInfo:
 def instant_key(after: str | None) -> tuple[datetime, UUID] | None:
     """The (instant, id) in a page cursor. Raises BAD_REQUEST for what no list of ours has made."""
     key = decode_key(after, str, str)
-    if key is None:
-        return None
+    return instant_and_id(*key) if key else None
+
+
+def instant_and_id(instant: str, id_: str) -> tuple[datetime, UUID]:
+    """The two as a page cursor has them. Raises BAD_REQUEST for what no list of ours has made."""
     try:
-        at, row_id = datetime.fromisoformat(key[0]), UUID(key[1])
+        at, row_id = datetime.fromisoformat(instant), UUID(id_)
     except ValueError:
         at = None
     if at is None or at.utcoffset() != timedelta(0):  # PostgreSQL fails where the year in UTC is 0 or 10000

@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     CONVERSATION_CHANGED = "CONVERSATION_CHANGED"
     CONVERSATION_REMOVED = "CONVERSATION_REMOVED"
     MEMBER_CHANGED = "MEMBER_CHANGED"
+    CONVERSATION_SETTINGS_CHANGED = "CONVERSATION_SETTINGS_CHANGED"
     CONTACT_REQUEST_CHANGED = "CONTACT_REQUEST_CHANGED"
     CONTACT_CHANGED = "CONTACT_CHANGED"
     BLOCK_CHANGED = "BLOCK_CHANGED"
@@ -58,6 +59,8 @@ described_enum(
         "CONVERSATION_CHANGED": "Title, description, picture, permissions or timer of a conversation changed.",
         "CONVERSATION_REMOVED": "The viewer left, was removed, or deleted a message request.",
         "MEMBER_CHANGED": "Somebody else joined or left, or somebody has another role.",
+        "CONVERSATION_SETTINGS_CHANGED": "The viewer muted, archived, pinned, labelled or cleared a conversation, or"
+        " changed its draft.",
         "CONTACT_REQUEST_CHANGED": "A contact request of the viewer was sent, answered or taken back.",
         "CONTACT_CHANGED": "A contact of the viewer was added, changed or removed.",
         "BLOCK_CHANGED": "The viewer blocked or unblocked somebody.",

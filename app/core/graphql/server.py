@@ -93,6 +93,13 @@ class Limits:
     bio_length: int = _setting("Longest bio, in code points.", "accounts", "bio_length")
     group_title_length: int = _setting("Longest group title, in code points.", "conversations", "group_title_length")
     group_members: int = _setting("Most members of a group, its owner included.", "conversations", "group_members")
+    pinned_conversations: int = _setting(
+        "Most conversations pinned to the top of the viewer's list.", "conversations", "pinned"
+    )
+    labels: int = _setting("Most different labels of the viewer's.", "conversations", "labels")
+    labels_per_conversation: int = _setting(
+        "Most labels on one conversation.", "conversations", "labels_per_conversation"
+    )
     password_min: int = _setting("Shortest password, in code points.", "accounts", "password_min")
     password_max: int = _setting("Longest password, in code points.", "accounts", "password_max")
     otp_digits: int = _setting("Digits of a one-time code.", "accounts", "otp_digits")

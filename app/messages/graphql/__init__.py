@@ -13,6 +13,7 @@ from app.messages.graphql.scheduling import ScheduledMessageChanged, SchedulingM
 from app.messages.graphql.search import SearchQuery
 from app.messages.graphql.threads import ThreadsMutation
 from app.messages.graphql.types import Message, MessageConnection
+from app.messages.graphql.unread import UnreadMutation
 
 __all__ = [
     "ConversationMessages",
@@ -29,5 +30,6 @@ __all__ = [
     "SearchQuery",
     "ThreadsMutation",
     "UnreadChanged",
+    "UnreadMutation",
     "ViewerUnread",
 ]
