@@ -43,10 +43,9 @@ from app.messages.graphql import (
     SchedulingMutation,
     SearchQuery,
     ThreadsMutation,
+    UnreadMutation,
 )
 from app.presence.graphql import PresenceMutation, PresenceSubscription, TypingMutation, TypingSubscription
-from app.messages.graphql import MessagesMutation, MessagesQuery, MessagesSubscription, UnreadMutation
-from app.presence.graphql import PresenceMutation, PresenceSubscription
 
 
 @strawberry.type(description="Everything that can be asked.")
