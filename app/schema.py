@@ -36,6 +36,7 @@ from app.core.graphql.node import NodeQuery
 from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
 from app.messages.graphql import (
+    ConversationExportMutation,
     ForwardingMutation,
     MessagesMutation,
     MessagesQuery,
@@ -85,6 +86,7 @@ class Mutation(
     ThreadsMutation,
     SchedulingMutation,
     UnreadMutation,
+    ConversationExportMutation,
     PresenceMutation,
     TypingMutation,
 ):

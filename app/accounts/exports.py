@@ -1,7 +1,8 @@
 """Copies of somebody's data: asked for once a week, written by a job, downloaded by a signed link for a day.
 
 A copy is a zip of NDJSON files, one for each kind, of objects shaped and named as in the schema. Domains add their
-files with `exports`. The file lies in `data_dir/exports` of the process that wrote it.
+files with `exports`. A copy of one conversation is what `exports_conversation` writes. The file lies in
+`data_dir/exports` of the process that wrote it.
 """
 
 from __future__ import annotations
@@ -40,6 +41,17 @@ Source = Callable[[UUID], Lines]
 _sources: dict[str, Source] = {}
 
 
+class ExportFormat(StrEnum):
+    """How the copy of a conversation is written."""
+
+    NDJSON = "NDJSON"
+    HTML = "HTML"
+
+
+ConversationSource = Callable[[UUID, UUID, ExportFormat], AsyncIterator[bytes]]
+_conversation_source: list[ConversationSource] = []
+
+
 class DataExportState(StrEnum):
     """How far an export is."""
 
@@ -60,6 +72,7 @@ class ExportRow:
     size_bytes: int | None
     created_at: datetime
     expires_at: datetime | None
+    conversation_id: UUID | None = None
 
     @property
     def shown_state(self) -> DataExportState:
@@ -79,9 +92,17 @@ def exports(name: str) -> Callable[[Source], Source]:
     return register
 
 
+def exports_conversation(source: ConversationSource) -> ConversationSource:
+    """Decorates what gives the text of `messages.ndjson` or `messages.html`: (person, conversation, format) → pieces of
+    what that person may read of it at that moment."""
+    assert not _conversation_source, "conversations are exported twice"
+    _conversation_source.append(source)
+    return source
+
+
 # ── asking and reading ────────────────────────────────────────────────────────────────────────────
 
-_COLUMNS = "id, user_id, state, size_bytes, created_at, expires_at"
+_COLUMNS = "id, user_id, state, size_bytes, created_at, expires_at, conversation_id"
 
 
 async def load_exports(ids: Sequence[UUID]) -> list[ExportRow | None]:
@@ -104,7 +125,7 @@ async def request_data_export(viewer: Viewer, *, include_media: bool = False) ->
     async with log.transaction():
         await lock_user(viewer.user_id)
         last = await db.row(
-            "SELECT created_at FROM data_export WHERE user_id = $1 AND state <> 'FAILED'"
+            "SELECT created_at FROM data_export WHERE user_id = $1 AND state <> 'FAILED' AND conversation_id IS NULL"
             " ORDER BY created_at DESC LIMIT 1",
             viewer.user_id,
         )
@@ -112,15 +133,24 @@ async def request_data_export(viewer: Viewer, *, include_media: bool = False) ->
         if last is not None and last["created_at"] + every > at:
             wait = math.ceil((last["created_at"] + every - at).total_seconds())
             raise UserFault(ErrorCode.COOLDOWN, "There was an export less than a week ago.", retry_after=wait)
-        export_id = new_id()
-        await db.execute(
-            "INSERT INTO data_export (id, user_id, state, include_media, created_at, updated_at)"
-            " VALUES ($1, $2, 'QUEUED', $3, $4, $4)",
-            export_id, viewer.user_id, include_media, at,
-        )  # fmt: skip
-        await note(viewer.user_id, AuditAction.DATA_EXPORT_REQUESTED, by=viewer.user_id)
-        await enqueue(WriteExport(str(export_id)), unique_key=str(export_id))
-    return ExportRow(export_id, viewer.user_id, DataExportState.QUEUED, None, at, None)
+        return await _ask(ExportRow(new_id(), viewer.user_id, DataExportState.QUEUED, None, at, None), include_media)
+
+
+async def export_conversation(viewer: Viewer, conversation_id: UUID, format_: ExportFormat) -> ExportRow:
+    """Inside a transaction of the caller, who has checked the membership: has a copy of a conversation written."""
+    row = ExportRow(new_id(), viewer.user_id, DataExportState.QUEUED, None, now(), None, conversation_id)
+    return await _ask(row, include_media=False, format_=format_)
+
+
+async def _ask(row: ExportRow, include_media: bool, format_: ExportFormat = ExportFormat.NDJSON) -> ExportRow:
+    await db.execute(
+        "INSERT INTO data_export (id, user_id, conversation_id, format, state, include_media, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, 'QUEUED', $5, $6, $6)",
+        row.id, row.user_id, row.conversation_id, format_, include_media, row.created_at,
+    )  # fmt: skip
+    await note(row.user_id, AuditAction.DATA_EXPORT_REQUESTED, by=row.user_id)
+    await enqueue(WriteExport(str(row.id)), unique_key=str(row.id))
+    return row
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +169,7 @@ async def write_export(work: WriteExport) -> None:
     export_id = UUID(work.export_id)
     started = await db.row(
         "UPDATE data_export SET state = 'RUNNING', updated_at = $1 WHERE id = $2 AND state IN ('QUEUED', 'RUNNING')"
-        " RETURNING user_id",
+        " RETURNING user_id, conversation_id, format",
         now(), export_id,
     )  # fmt: skip
     if started is None:
@@ -148,7 +178,10 @@ async def write_export(work: WriteExport) -> None:
     draft = path.with_suffix(f".{new_id().hex}.part")  # its own: a worker that lost its lease may still be writing
     _make_private(draft)  # not on a thread, which would go on after a cancellation
     try:
-        await _write(draft, started["user_id"])
+        if started["conversation_id"] is None:
+            await _write(draft, started["user_id"])
+        else:
+            await _write_conversation(draft, started)
         size = (await asyncio.to_thread(_publish, draft, path)).st_size
     finally:
         draft.unlink(missing_ok=True)
@@ -193,6 +226,22 @@ async def _write(path: Path, user_id: UUID) -> None:
                         await asyncio.to_thread(_append, file, lines)
                         lines = []
                 await asyncio.to_thread(_append, file, lines)
+
+
+async def _write_conversation(path: Path, row: db.Row) -> None:
+    format_ = ExportFormat(row["format"])
+    (source,) = _conversation_source
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(f"messages.{format_.lower()}", "w", force_zip64=True) as file,
+    ):
+        pieces: list[bytes] = []
+        async for piece in source(row["user_id"], row["conversation_id"], format_):
+            pieces.append(piece)
+            if len(pieces) == _CHUNK:
+                await asyncio.to_thread(file.write, b"".join(pieces))
+                pieces = []
+        await asyncio.to_thread(file.write, b"".join(pieces))
 
 
 def _append(file: Any, lines: Sequence[Mapping[str, Any]]) -> None:

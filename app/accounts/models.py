@@ -115,6 +115,9 @@ class DataExport(Model):
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="data_exports")
+    # Of one conversation only; null: of everything.
+    conversation_id = fields.UUIDField(null=True)
+    format = fields.CharField(max_length=8, default="NDJSON")
     state = fields.CharField(max_length=16)
     include_media = fields.BooleanField(default=False)
     size_bytes = fields.BigIntField(null=True)

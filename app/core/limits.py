@@ -93,6 +93,7 @@ RATES: tuple[Rate, ...] = (
     Rate("syncContacts", 30, 3600, By.USER),
     Rate("contactHashes", 10_000, 86400, By.USER, Away.REFUSE),  # of all calls of a day: numbers must not be tried out
     Rate("searchUsers", 100, 900, By.USER),
+    Rate("exportConversation", 10, 86400, By.USER),
     Rate("searchMessages", 60, 60, By.USER),
     Rate("connectionCode", 20, 60, By.USER),
     Rate("scanConnectionCode", 30, 900, By.USER),

@@ -23,11 +23,12 @@ async def _messages(user_id: UUID) -> Lines:
         user_id,
     )
     for row in found:
-        async for line in _messages_of(user_id, row["conversation_id"], row["first_seq"], row["last_seq"] or 0):
+        async for line in messages_of(user_id, row["conversation_id"], row["first_seq"], row["last_seq"] or 0):
             yield line
 
 
-async def _messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last_seq: int) -> Lines:
+async def messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last_seq: int) -> Lines:
+    """What somebody may read of these numbers of a conversation, in order."""
     while first_seq <= last_seq:
         page = await db.rows(
             f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3"

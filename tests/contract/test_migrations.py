@@ -31,7 +31,7 @@ CHECKS = {
     "ck_privacy_settings_profile_photo", "ck_privacy_settings_bio", "ck_privacy_settings_who_can_message",
     "ck_privacy_settings_who_can_add_to_groups", "ck_privacy_settings_who_can_call",
     "ck_account_deletion_messages", "ck_account_deletion_order", "ck_data_export_state",
-    "ck_data_export_ready",
+    "ck_data_export_ready", "ck_data_export_format",
     "ck_conversation_who_can_send", "ck_conversation_who_can_edit_info", "ck_conversation_who_can_add_members",
     "ck_conversation_who_can_pin", "ck_conversation_slow_mode", "ck_conversation_disappearing",
     "ck_member_notification_level", "ck_scheduled_message_state", "ck_invite_uses",

@@ -5,7 +5,7 @@ from app.accounts.graphql.credentials import CredentialsMutation, PhonePrefix, P
 from app.accounts.graphql.deletion import DeletionMutation
 from app.accounts.graphql.devices import DevicesMutation
 from app.accounts.graphql.events import DeviceChanged, ProfileChanged, SessionEnding, ViewerChanged
-from app.accounts.graphql.exports import DataExport, DataExportReady, ExportsMutation, show_export
+from app.accounts.graphql.exports import DataExport, DataExportPayload, DataExportReady, ExportsMutation, show_export
 from app.accounts.graphql.linking import LinkingMutation, LinkingSubscription
 from app.accounts.graphql.mutations import AccountsMutation
 from app.accounts.graphql.oauth import OAuthMutation
@@ -30,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "CredentialsMutation",
     "DataExport",
+    "DataExportPayload",
     "DataExportReady",
     "DeletionMutation",
     "Device",

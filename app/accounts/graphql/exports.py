@@ -36,7 +36,8 @@ described_enum(
 
 @strawberry.type(
     description="A copy of the viewer's data: a zip with one NDJSON file for each kind (viewer, devices, sessions,"
-    " contacts, conversations, messages …) of objects named as in this schema. Only its owner sees it."
+    " contacts, conversations, messages …) of objects named as in this schema; or, of one conversation, with"
+    " messages.ndjson or messages.html. Only its owner sees it."
 )
 class DataExport(Node):
     row: strawberry.Private[ExportRow]

@@ -126,9 +126,12 @@ class ViewerConversations:
 
 @extends(DataExport)
 class ExportConversation:
-    @strawberry.field(description="The one conversation it is of; null: the whole account.")
-    def conversation(self) -> Conversation | None:
-        return None
+    @strawberry.field(
+        description="The one conversation it is of. Null: of the whole account, or of a conversation the viewer is"
+        " no longer in."
+    )
+    async def conversation(self: DataExport, info: Info) -> Conversation | None:
+        return await fetch_conversation(info.context, self.row.conversation_id) if self.row.conversation_id else None
 
 
 @strawberry.type

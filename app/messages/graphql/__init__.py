@@ -6,6 +6,7 @@ import app.messages.own_data
 import app.messages.search_index  # noqa: F401  (jobs, erasers and exports are registered by importing them)
 from app.messages.graphql.conversation import ConversationMessages, ViewerUnread
 from app.messages.graphql.events import MessageReceived, MessagesSubscription, ReceiptChanged, UnreadChanged
+from app.messages.graphql.exports import ConversationExportMutation
 from app.messages.graphql.forwarding import ForwardingMutation
 from app.messages.graphql.mutations import MessagesMutation
 from app.messages.graphql.queries import MessagesQuery
@@ -16,6 +17,7 @@ from app.messages.graphql.types import Message, MessageConnection
 from app.messages.graphql.unread import UnreadMutation
 
 __all__ = [
+    "ConversationExportMutation",
     "ConversationMessages",
     "ForwardingMutation",
     "Message",
