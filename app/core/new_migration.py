@@ -32,4 +32,8 @@ async def _write(dialect: str, name: str) -> str:
 
 
 def _shown(folder: Path, made: str) -> str:
-    return str(folder / made)
+    """The file's path. Both engines' files get one name (the time in it is PostgreSQL's, which is written first)."""
+    path = folder / made
+    for other in migrations_folder("postgres").glob(f"{made.split('_')[0]}_*.py"):
+        path = path.rename(folder / other.name)
+    return str(path)
