@@ -17,9 +17,9 @@ from app.core.errors import ErrorCode, UserFault
 from app.core.limits import RATES
 from app.core.runtime import Runtime, enter
 from app.core.viewer import Client
-from tests.accounts.support import Outbox, do_jobs
+from tests.accounts.support import Outbox, do_jobs, log_in
 from tests.client import PASSWORD
-from tests.running import running
+from tests.running import running, serving
 
 CLIENT = Client("192.0.2.1", "test")
 REAL = {rate.key: f"{rate.limit}/{rate.seconds}" for rate in RATES}
@@ -90,6 +90,35 @@ async def test_three_codes_in_10_minutes_and_none_spent_by_asking_too_early(stri
     assert answers == [None, cooldown] * 3 + [limited, limited]
     await do_jobs(strict)
     assert [to for _, to, _ in box.sent] == [to]  # the last one: those replaced before they were sent are dropped
+
+
+async def test_an_address_guesses_5_times_whoever_it_guesses(settings, database, person):
+    """Credential stuffing: a new account each time, through the API, where the address is counted."""
+    people = [await person(f"p{n}") for n in range(2)]
+    own = settings.model_copy(update={"rates": REAL, "redis_prefix": uuid4().hex})  # nobody else's counts
+    async with running(own) as process, serving(process) as server:
+        payloads = [await log_in(server, people[n % 2], password="wrong") for n in range(7)]
+        answers = [payload["errors"][0] for payload in payloads]
+        assert [a["code"] for a in answers] == ["WRONG_CREDENTIALS"] * 5 + ["RATE_LIMITED"] * 2
+        assert all(a["retryAfter"] for a in answers[5:])
+        right = await log_in(server, people[0])
+        assert [e["code"] for e in right["errors"]] == ["RATE_LIMITED"]
+        assert right["tokens"] is None
+
+
+async def test_all_text_messages_together_have_a_limit(settings, database):
+    """The breaker against SMS pumping: many numbers, one bill."""
+    rates = settings.rates | {"otpSms": "3/3600"}
+    async with running(settings.model_copy(update={"rates": rates, "redis_prefix": uuid4().hex})) as process:
+        enter(process)
+        process.part(Delivery).sms = box = Outbox()
+        numbers = [f"+1555{uuid4().int % 10**7:07}" for _ in range(5)]
+        answers = [await answer(service.request_otp(identifier=number)) for number in numbers]
+        assert answers == [None] * 3 + [ErrorCode.RATE_LIMITED] * 2
+        await do_jobs(process)
+        assert {to for _, to, _ in box.sent} == set(numbers[:3])
+        stored = await db.rows("SELECT identifier FROM one_time_code WHERE identifier = ANY($1::text[])", numbers)
+        assert {row["identifier"] for row in stored} == set(numbers[:3])
 
 
 async def test_a_session_is_refreshed_10_times_in_15_minutes(strict, alice):
