@@ -61,6 +61,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
             overrides=settings.rates,
             cost_per_minute=settings.transport.cost_per_minute,
             cost_least=settings.transport.cost_least,
+            signed_out_per_minute=settings.transport.signed_out_per_minute,
             prefix=settings.redis_prefix,
         )
         stack.push_async_callback(runtime.limits.close)

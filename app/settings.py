@@ -227,6 +227,11 @@ class TransportSettings(BaseModel):
     cost: int = Field(5000, description="Highest cost: fields times the page sizes around them.")
     cost_least: int = Field(10, ge=1, description="What the smallest operation costs: bounds how many there can be.")
     cost_per_minute: int = Field(200_000, description="Cost an account, or an address signed out, may spend a minute.")
+    signed_out_per_minute: int = Field(
+        100,
+        ge=1,
+        description="Operations an address may do a minute signed out; each then costs its part of the budget.",
+    )
     operation_seconds: float = Field(10, description="Longest run of a query.")
     init_seconds: float = Field(10, description="Wait for connection_init.")
     sockets_per_device: int = Field(3, ge=1, description="Sockets of a device; above, the oldest is closed (4409).")

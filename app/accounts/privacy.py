@@ -28,7 +28,8 @@ class Audience(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class Privacy:
-    """A person's settings; the defaults are those of a new account."""
+    """A person's settings; the defaults are those of a new account. Being found by number or address is opt-in
+    (reliability.md, section 7: contact discovery)."""
 
     last_seen: Audience = Audience.CONTACTS
     online_status: Audience = Audience.CONTACTS

@@ -167,6 +167,7 @@ class RateLimits:
         overrides: Mapping[str, str],
         cost_per_minute: int,
         cost_least: int = 1,
+        signed_out_per_minute: int | None = None,
         prefix: str = "parley",
     ) -> None:
         self._rates: dict[str, list[tuple[Rate, RateLimitItem]]] = {}
@@ -176,6 +177,8 @@ class RateLimits:
             self._rates.setdefault(rate.name, []).append((rate, item))
         self._cost_per_minute = cost_per_minute
         self._cost_least = cost_least
+        share = cost_per_minute // signed_out_per_minute if signed_out_per_minute else 0
+        self._cost_least_signed_out = max(cost_least, share)
         self._local = LocalCounters()
         self._pool = _pool(redis_url) if redis_url else None
         self._shared = _limiter(redis_url, self._pool, prefix) if self._pool is not None else None
@@ -242,10 +245,14 @@ class RateLimits:
         return Count(remaining > 0, remaining, resets_at)
 
     async def spend(self, viewer: Viewer | None, client: Client, cost: int) -> Budget:
-        """Takes the cost of an operation, at least `cost_least`, from the caller's minute (their account, else their
-        address). Counted by this process. Raises RateLimitedError.
+        """Takes the cost of an operation from the caller's minute (their account, else their address): at least
+        `cost_least`, and signed out the part that lets `signed_out_per_minute` through. Raises RateLimitedError.
         """
-        now, cost = clock.now().timestamp(), max(cost, self._cost_least)
+        return self.charge(viewer, client, max(cost, self._cost_least if viewer else self._cost_least_signed_out))
+
+    def charge(self, viewer: Viewer | None, client: Client, cost: int) -> Budget:
+        """Takes exactly so much. Counted by this process. Raises RateLimitedError."""
+        now = clock.now().timestamp()
         count = self._local.hit(_payer(viewer, client), self._cost_per_minute, 60, now=now, cost=cost)
         if not count.admitted:
             raise RateLimitedError(retry_after=max(1, math.ceil(count.resets_at - now)))

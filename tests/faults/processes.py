@@ -193,6 +193,7 @@ class Cluster:
             "PARLEY_TRANSPORT__FRAMES_PER_SECOND": "1000000",
             "PARLEY_TRANSPORT__SOCKETS_PER_DEVICE": "1000",
             "PARLEY_TRANSPORT__SOCKETS_PER_ADDRESS": "0",
+            "PARLEY_TRANSPORT__SIGNED_OUT_PER_MINUTE": "1000000000",
             "PARLEY_TRANSPORT__COST_PER_MINUTE": "1000000000",
             "PARLEY_RATES": json.dumps({rate.key: "1000000000/1" for rate in RATES}),
             **self._env,

@@ -305,9 +305,21 @@ async def test_budget_is_spent_per_caller() -> None:
 
 async def test_the_smallest_operation_has_a_price() -> None:
     """Else 200,000 a minute would be 200,000 operations."""
-    async with toys.serving_toy(transport={"cost_per_minute": 34}) as toy:  # 10 for the document, 10 each time
+    async with toys.serving_toy(transport={"cost_per_minute": 28}) as toy:  # 4 for the document, 10 each time
         answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(3)]
 
     costs = [a.json()["extensions"]["cost"] for a in answers[:2]]
     assert [(c["requested"], c["remaining"]) for c in costs] == [(10, 14), (10, 4)]
     assert codes(answers[2]) == ["RATE_LIMITED"]
+
+
+async def test_signed_out_an_address_does_so_many_operations_a_minute() -> None:
+    limits = {"cost_per_minute": 1000, "cost_least": 1, "signed_out_per_minute": 3}
+    async with toys.serving_toy(transport=limits) as toy:  # who asks first pays for the document
+        signed_in = [await post(toy, HELLO, authorization=f"Bearer {toy.token()}") for _ in range(5)]
+        answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(4)]
+
+    assert [a.status_code for a in answers] == [200, 200, 200, 429]
+    assert answers[0].json()["extensions"]["cost"]["requested"] == 333
+    assert codes(answers[3]) == ["RATE_LIMITED"]
+    assert all(a.json()["data"] for a in signed_in)

@@ -250,8 +250,9 @@ async def serving_toy(**changes: Any) -> AsyncIterator[Toy]:
         return tokens[token]
 
     runtime.limits = RateLimits(
-        "", overrides={}, cost_per_minute=settings.transport.cost_per_minute, cost_least=settings.transport.cost_least
-    )
+        "", overrides={}, cost_per_minute=settings.transport.cost_per_minute, cost_least=settings.transport.cost_least,
+        signed_out_per_minute=changes.get("transport", {}).get("signed_out_per_minute"),
+    )  # fmt: skip
     runtime.hub = hub  # type: ignore[assignment]
     runtime.bus = SimpleNamespace(announce=lambda _announcement: None)  # type: ignore[assignment]
     runtime.follower = SimpleNamespace(  # type: ignore[assignment]

@@ -72,7 +72,7 @@ class GraphQLTransport:
         """The operation asked for. Documents seen for the first time are paid for, or nothing would bound those that
         are refused. Raises RequestError, RATE_LIMITED."""
         if price := self.documents.price(request.query):
-            await self.runtime.limits.spend(viewer, client, price)
+            self.runtime.limits.charge(viewer, client, price)
         return await self.documents.operation(request)
 
     async def drain(self, seconds: float) -> None:
