@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from uuid import UUID
 
 from app.accounts.exports import Lines, exports
 from app.accounts.loaders import load_users
 from app.core import db
 from app.core.graphql.ids import encode_id
-from app.messages.records import MESSAGE_COLUMNS, message_from
+from app.messages.details import NO_DETAILS
+from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
 from app.messages.visibility import visible_to
 
 PAGE = 500
@@ -36,21 +39,47 @@ async def messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last
             conversation_id, first_seq, last_seq, user_id, PAGE,
         )  # fmt: skip
         messages = [message_from(row) for row in page]
-        senders = list({m.sender_id for m in messages if m.sender_id})
-        names = {p.id: p.shown_name for p in await load_users(senders) if p}
+        people = list({user_id for message in messages for user_id in _people(message)})
+        names = {p.id: p.shown_name for p in await load_users(people) if p}
         for message in messages:
-            sender = {"__typename": "User", "displayName": names.get(message.sender_id)} if message.sender_id else None
             yield {
                 "__typename": "Message", "id": encode_id("msg", message.id),
                 "conversation": {"id": encode_id("cnv", conversation_id)}, "seq": message.seq, "kind": message.kind,
-                "sender": sender, "isOwn": message.sender_id == user_id,
+                "sender": _person(names, message.sender_id), "isOwn": message.sender_id == user_id,
                 "text": None if message.deleted_at else message.text,
                 "replyTo": {"id": encode_id("msg", message.reply_to_id)} if message.reply_to_id else None,
                 "createdAt": message.created_at, "editedAt": message.edited_at, "deletedAt": message.deleted_at,
+                **_held(message, names),
             }  # fmt: skip
         if len(page) < PAGE:
             return
         first_seq = messages[-1].seq + 1
+
+
+def _people(message: MessageRow) -> list[UUID]:
+    named = [message.sender_id, message.details.contact_id, *(m.user_id for m in message.details.mentions)]
+    return [user_id for user_id in named if user_id is not None]
+
+
+def _person(names: Mapping[UUID, str], user_id: UUID | None) -> dict[str, object] | None:
+    return {"__typename": "User", "displayName": names.get(user_id)} if user_id else None
+
+
+def _held(message: MessageRow, names: Mapping[UUID, str]) -> dict[str, object]:
+    """What a message holds beside its text; only what is there."""
+    root, details = message.thread_root_id, NO_DETAILS if message.deleted_at else message.details
+    held: dict[str, object | None] = {
+        "threadRoot": {"id": encode_id("msg", root)} if root else None,
+        "expiresAt": message.expires_at,
+        "location": asdict(details.location) if details.location else None,
+        "sharedContact": _person(names, details.contact_id),
+        "mentions": [
+            {"user": _person(names, m.user_id), "offset": m.offset, "length": m.length} for m in details.mentions
+        ] or None,
+        "mentionsEveryone": message.mentions_everyone or None,
+        "forwarded": {"__typename": "ForwardInfo"} if details.forwarded else None,
+    }  # fmt: skip
+    return {name: value for name, value in held.items() if value is not None}
 
 
 @exports("scheduledMessages")

@@ -10,22 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.conversations.records import STAFF, ConversationKind, MemberRole
+from app.conversations.records import STAFF, ConversationKind, MemberRole, reaches
 from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import current
 
 _WHERE = ("conversationId",)
-_RANK = {MemberRole.MEMBER: 0, MemberRole.ADMIN: 1, MemberRole.OWNER: 2}
 
 
 def refuse_sender(row: Mapping[str, Any]) -> UserFault | None:
     """FORBIDDEN where others post: the readers of a broadcast, and who is below whoCanSend."""
-    role = MemberRole(row["role"])
-    if row["conversation_kind"] == ConversationKind.BROADCAST and role not in STAFF:
+    lowest = row["who_can_send"]
+    if row["role"] not in STAFF and row["conversation_kind"] == ConversationKind.BROADCAST:
         words = "Only the owner and the admins post here: write to one of them directly."
-    elif _RANK[role] >= _RANK[MemberRole(row["who_can_send"])]:
+    elif lowest == MemberRole.MEMBER or reaches(MemberRole(row["role"]), MemberRole(lowest)):
         return None
-    elif row["who_can_send"] == MemberRole.OWNER:
+    elif lowest == MemberRole.OWNER:
         words = "Only the group's owner can send messages here."
     else:
         words = "Only the group's owner and admins can send messages here."

@@ -131,8 +131,8 @@ class Draft:
             content["mentionsEveryone"] = True
         if self.silent:
             content["silent"] = True
-        if (details := self.details.to_json()) is not None:
-            content["details"] = details
+        if self.details is not NO_DETAILS:
+            content["details"] = self.details.to_json()
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
@@ -142,7 +142,7 @@ class Draft:
 def carry_message(row: MessageRow) -> dict[str, Any]:
     """As `to_carry`, for a message: its details as they are stored."""
     carried = to_carry(row)
-    carried["details"] = row.details.to_json()
+    carried["details"] = None if row.details is NO_DETAILS else row.details.to_json()
     return carried
 
 

@@ -108,6 +108,32 @@ async def test_what_is_in_it(server, alice, bob, carol, worker):
         assert private not in text.replace("hasPassword", "")
 
 
+async def test_messages_with_all_they_hold(server, alice, bob, worker):
+    chat = await start_direct(alice, bob)
+    root = await send(bob, chat, "root")
+    mention = {"userId": bob.id, "offset": 0, "length": 3}
+    await send(alice, chat, "bob", threadRootId=root["id"], mentions=[mention], contactUserId=bob.id)
+    await send(alice, chat, "here", location={"latitude": 1, "longitude": 2}, mentionsEveryone=True)
+    waits = await alice.mutate(
+        "mutation S($m: SendMessageInput!, $at: DateTime!) { scheduleMessage(input: {message: $m, sendAt: $at}) {"
+        " errors { code } scheduledMessage { id } } }",
+        m={"conversationId": chat, "clientMessageId": "later", "text": "later"},
+        at=(now() + timedelta(hours=1)).isoformat(),
+    )
+
+    files = files_of(await get(server, (await exported(alice, worker))["downloadUrl"]))
+
+    _, card, place = files["messages"]
+    assert card["sharedContact"] == {"__typename": "User", "displayName": "Bob"}
+    assert card["mentions"] == [{"user": card["sharedContact"], "offset": 0, "length": 3}]
+    assert card["threadRoot"] == {"id": root["id"]}
+    assert place["location"] == {"latitude": 1, "longitude": 2, "label": None}
+    assert place["mentionsEveryone"] is True
+    (scheduled,) = files["scheduledMessages"]
+    assert (scheduled["id"], scheduled["text"]) == (waits["scheduledMessage"]["id"], "later")
+    assert bob.id not in orjson.dumps(files).decode()
+
+
 async def test_once_a_week(alice, worker):
     await exported(alice, worker)
     before = await count("data_export", "user_id", user_uuid(alice)), await count("job", "name", "accounts.export")
