@@ -94,6 +94,7 @@ RATES: tuple[Rate, ...] = (
     Rate("contactHashes", 10_000, 86400, By.USER, Away.REFUSE),  # of all calls of a day: numbers must not be tried out
     Rate("searchUsers", 100, 900, By.USER),
     Rate("exportConversation", 10, 86400, By.USER),
+    Rate("contactSuggestions", 60, 60, By.USER, shared=False),
     Rate("searchMessages", 60, 60, By.USER),
     Rate("connectionCode", 20, 60, By.USER),
     Rate("scanConnectionCode", 30, 900, By.USER),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.contacts import sweep
 from app.core import db
 from app.core.clock import now
 from tests.contacts.documents import BLOCK, connect, contacts_of, requests_of, stored, told, user_id
@@ -103,3 +104,12 @@ async def test_a_blocker_is_asked_in_vain(alice, bob):
 
     assert request["state"] == "PENDING"
     assert await requests_of(alice, "RECEIVED") == []
+
+
+async def test_expired_codes_are_swept(alice, bob, monkeypatch):
+    text = (await alice.mutate(CREATE))["text"]
+    assert await sweep.sweep() == 0
+    monkeypatch.setattr(sweep, "now", lambda: now() + timedelta(minutes=11))
+    assert await sweep.sweep() >= 1
+    (error,) = await bob.refused(SCAN, text=text)
+    assert error["code"] == "WRONG_CODE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -11,10 +12,16 @@ from datetime import timedelta
 import pytest
 
 from app.accounts import discovery
+from app.contacts.address_book import sync_contacts
 from app.core import clock, db
+from app.core.clock import new_id
+from app.core.errors import ErrorCode, UserFault
+from app.core.runtime import enter
+from app.core.viewer import Viewer
 from tests.client import Person
 from tests.contacts.documents import ADD, BLOCK, UNBLOCK, contacts_of, stored, told, user_id
 from tests.messages.test_privacy import set_privacy
+from tests.running import running
 from tests.statements import statements
 
 SYNC = """mutation Sync($phones: [String!], $emails: [String!], $add: Boolean) {
@@ -154,6 +161,28 @@ async def test_too_many_at_once(alice, server, monkeypatch):
     (error,) = await alice.refused(SYNC, phones=["0" * 64] * 2, emails=["1" * 64] * 2)
     assert (error["code"], error["limit"]) == ("LIMIT_REACHED", 3)
     assert (await alice.mutate(SYNC, phones=["0" * 64] * 3))["matches"] == []
+
+
+async def test_the_budget_of_a_day_is_never_overdrawn(settings, database, alice):
+    """Calls that race: what was refused was not looked at, and no more hashes are than a day has."""
+    rates = {**settings.rates, "contactHashes": "5/86400"}
+    async with running(settings.model_copy(update={"rates": rates})) as runtime:
+        enter(runtime)
+        viewer = Viewer(user_id(alice), new_id(), new_id(), clock.now() + timedelta(hours=1))
+
+        async def call(size: int) -> UserFault | None:
+            try:
+                await sync_contacts(viewer, ["0" * 64] * size, [], add_matches=False)
+            except UserFault as fault:
+                return fault
+            return None
+
+        answers = await asyncio.gather(*(call(2) for _ in range(6)))
+        refused = [fault for fault in answers if fault]
+        assert len(refused) == 4
+        assert {fault.code for fault in refused} == {ErrorCode.RATE_LIMITED}
+        assert all(fault.retry_after for fault in refused)
+        assert (await call(1), bool(await call(1))) == (None, True)
 
 
 async def test_what_matches_nobody_is_not_kept(alice, bob):

@@ -4,6 +4,7 @@ import app.conversations.acquaintances
 import app.conversations.erasure
 import app.conversations.own_data
 import app.conversations.requests  # noqa: F401  (contacts are let in)
+from app.conversations.graphql.common import UserCommonGroups, ViewerSuggestions
 from app.conversations.graphql.events import ConversationAdded, ConversationChanged, ConversationRemoved, MemberChanged
 from app.conversations.graphql.groups import GroupsMutation
 from app.conversations.graphql.invites import Invite, InvitesMutation, InvitesQuery
@@ -39,6 +40,8 @@ __all__ = [
     "MemberChanged",
     "MemberConnection",
     "OwnStateMutation",
+    "UserCommonGroups",
+    "ViewerSuggestions",
     "event_conversation",
     "show_conversation",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import strawberry
@@ -36,14 +37,14 @@ class ConversationEdge:
     " while you page moves to the front: events tell it."
 )
 class ConversationConnection:
-    query: strawberry.Private[ConversationQuery]
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
     edges: list[ConversationEdge] = strawberry.field(description="The page, with cursors.")
     nodes: list[Conversation] = strawberry.field(description="The page.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
 
     @strawberry.field(description="How many conversations match the filter, pages aside.")
-    async def total_count(self, info: Info) -> int:
-        return await count_conversations(info.context.require_viewer(), self.query)
+    async def total_count(self) -> int:
+        return await self.count()
 
 
 @strawberry.input(description="Which conversations; an absent field doesn't filter.")
@@ -121,7 +122,12 @@ class ViewerConversations:
             for listed in found[:size]
         ]
         info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
-        return ConversationConnection(query=query, edges=edges, nodes=[edge.node for edge in edges], page_info=info_)
+        return ConversationConnection(
+            count=lambda: count_conversations(viewer, query),
+            edges=edges,
+            nodes=[edge.node for edge in edges],
+            page_info=info_,
+        )
 
 
 @extends(DataExport)
