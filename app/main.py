@@ -13,12 +13,13 @@ from app.accounts.tokens import authenticate
 from app.core import db
 from app.core.delivery import delivery
 from app.core.embedded import only_server
+from app.core.executor import counts
 from app.core.hub.process import following
 from app.core.jobs import provide_jobs
 from app.core.limits import RateLimits
 from app.core.migrate import migrate
 from app.core.opening import opened_database
-from app.core.runtime import Gauge, Runtime
+from app.core.runtime import Counted, Gauge, Runtime
 from app.core.transport.server import GraphQLTransport
 from app.core.web import Application
 from app.messages import lifespan as messages
@@ -67,6 +68,9 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
         stack.push_async_callback(runtime.limits.close)
         transport = GraphQLTransport(schema, runtime, authenticate)
         runtime.provide(transport)
+        runtime.gauges.append(
+            Counted("executor_handed_over", "Operations left to graphql-core.", lambda: counts.handed_over)
+        )
         runtime.gauges.append(Gauge("sockets", "WebSockets open in this process.", lambda: len(transport.connections)))
         await stack.enter_async_context(following(runtime, transport.renderer, prefix=settings.redis_prefix))
         provide_jobs(runtime)

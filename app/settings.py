@@ -289,6 +289,9 @@ class Settings(BaseSettings):
     graphiql: bool | None = Field(
         None, description="GraphiQL at /graphiql/; default on in development, off in production."
     )
+    executor: Literal["compiled", "graphql-core"] = Field(
+        "compiled", description="What executes operations; both answer alike, the compiled one many times as fast."
+    )
     rates: dict[str, str] = Field(
         {}, description='Other rate limits: {"logIn": "20/900"} is 20 in 900 seconds; names as in `limits { rates }`.'
     )

@@ -27,8 +27,9 @@ from tests import servers
 from tests.client import Person, sign_up
 from tests.running import Server, running, serving, settings_for
 
+_KEPT = ("PARLEY_CI", "PARLEY_EXECUTOR")
 for name in list(os.environ):  # the developer's own settings are not the tests'
-    if (name.startswith("PARLEY_") and name != "PARLEY_CI") or name in ("DATABASE_URL", "REDIS_URL"):
+    if (name.startswith("PARLEY_") and name not in _KEPT) or name in ("DATABASE_URL", "REDIS_URL"):
         del os.environ[name]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
@@ -23,6 +23,7 @@ from graphql.validation import recommended_rules, specified_rules
 from strawberry import Schema
 
 from app.core.errors import ApiError, BadRequestError, TooComplexError
+from app.core.executor import Plan, make_plan
 from app.core.graphql.directives import Access
 from app.core.transport.answers import RequestError
 from app.core.transport.complexity import Cost, Measure
@@ -48,6 +49,7 @@ class Operation:
     cost: Cost
     signed_out: bool  # all its root fields may be called signed out
     resume: frozenset[str]  # variables used as the root field's `after` or `userIds` and nowhere else
+    plan: Plan | None = None  # None: graphql-core executes it
 
     @property
     def is_subscription(self) -> bool:
@@ -58,11 +60,14 @@ class Operation:
 class Documents:
     """The cache, and the rules a document must pass. One per process."""
 
-    def __init__(self, schema: Schema, limits: TransportSettings, *, introspection: bool, hints: bool) -> None:
+    def __init__(
+        self, schema: Schema, limits: TransportSettings, *, introspection: bool, hints: bool, compiled: bool
+    ) -> None:
         self._schema: GraphQLSchema = schema._schema
         self._limits = limits
         self._introspection = introspection
         self._hints = hints
+        self._compiled = compiled
         self._max_errors = _HINTED_ERRORS if hints else 1
         self._signed_out = signed_out_mutations(self._schema)
         self._rules = (*specified_rules, *recommended_rules)
@@ -131,7 +136,9 @@ class Documents:
         )
         if errors:
             raise RequestError(errors[: self._max_errors])
-        return found
+        if not self._compiled:
+            return found
+        return {name: replace(one, plan=make_plan(self._schema, document, one.node)) for name, one in found.items()}
 
     def _parse(self, text: str) -> DocumentNode:
         try:

@@ -1,23 +1,21 @@
-"""Runs operations through graphql-core with a context of their own: timeouts, shielded mutations, cost, streams."""
+"""Runs operations, by their plans or by graphql-core: timeouts, shielded mutations, cost, streams."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import inspect
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
-from graphql.execution import execute_root_selection_set
-from graphql.execution.collect_fields import collect_fields
-from graphql.execution.executor import Executor
-from graphql.execution.values import get_argument_values
-from graphql.pyutils import Path
 from strawberry import Schema
 
 from app.core import origin
 from app.core.errors import ApiError, BadRequestError, RateLimitedError, TooComplexError, UnavailableError
+from app.core.executor import Bound, NoSubscriptionError, NotCompiledError, bind, bind_to_graphql_core, counts
 from app.core.graphql.context import Context
 from app.core.graphql.streams import DurableStream, EphemeralStream
 from app.core.hub.ports import Selection
@@ -34,8 +32,9 @@ _MUTATIONS = 2000  # running at once in a process, also those whose client is go
 class Execution:
     """Executes operations of one schema. Owns the mutations under way. One per process."""
 
-    def __init__(self, schema: Schema, limits: TransportSettings, *, hints: bool) -> None:
+    def __init__(self, schema: Schema, limits: TransportSettings, *, hints: bool, compiled: bool) -> None:
         self._schema = schema._schema
+        self._compiled = compiled  # else graphql-core executes everything, and hands nothing over
         self._limits = limits
         self._hints = hints  # "did you mean": for developers, never in production
         self._mutations: set[asyncio.Task[ExecutionResult]] = set()
@@ -48,14 +47,14 @@ class Execution:
         Cancelling this cancels a query; a mutation goes on to its end, whoever still listens.
         """
         extensions = await self._spend(operation, request, context)
-        executor = self._executor(operation, request, context)
+        bound = self._bind(operation, request)
         origin.enter(context.client.ip, request_id)
         try:
             async with asyncio.timeout(self._limits.operation_seconds):
                 if operation.kind is OperationType.MUTATION:
-                    result = await asyncio.shield(self._mutation(executor))
+                    result = await asyncio.shield(self._mutation(bound, context))
                 else:
-                    result = await _run(executor)
+                    result = await _run(bound, context)
         except TimeoutError as error:
             log.warning("operation timed out", request_id=request_id, operation=operation.name)
             raise UnavailableError("This took too long. A mutation may still happen: repeat it with its id.") from error
@@ -66,15 +65,13 @@ class Execution:
     ) -> tuple[Stream, Selection]:  # fmt: skip
         """What a subscription's resolver describes, and the group its subscribers share. Raises RequestError."""
         await self._spend(operation, request, context)
-        executor = self._executor(operation, request, context)
+        bound = self._bind(operation, request)
         try:
             async with asyncio.timeout(self._limits.operation_seconds):
-                stream = await _described_stream(executor)
+                stream = await _described_stream(bound, context)
         except TimeoutError as error:
             raise UnavailableError("This took too long.") from error
-        key = selection_key(operation, request.variables)
-        executor.context_value = None  # the plan outlives this operation
-        return stream, Selection(key, executor)
+        return stream, Selection(selection_key(operation, request.variables), bound)
 
     async def settle(self, seconds: float) -> None:
         """Waits for the mutations under way, at the end of the process."""
@@ -94,60 +91,51 @@ class Execution:
         shown = {"requested": budget.cost, "remaining": budget.remaining, "limit": budget.limit, "resetsAt": resets_at}
         return {"cost": shown}
 
-    def _executor(self, operation: Operation, request: GraphQLRequest, context: Context) -> Executor[Any]:
-        executor = Executor.build(
-            self._schema,
-            operation.document,
-            context_value=context,
-            raw_variable_values=dict(request.variables),
-            operation_name=operation.name,
-            max_coercion_errors=5 if self._hints else 1,
-            hide_suggestions=not self._hints,
-        )
-        if isinstance(executor, list):
+    def _bind(self, operation: Operation, request: GraphQLRequest) -> Bound:
+        """The operation with its variables. Raises RequestError when they do not fit."""
+        most, hide = 5 if self._hints else 1, not self._hints
+        bound: Bound | list[GraphQLError] | None = None
+        if operation.plan is not None:
+            with suppress(NotCompiledError):
+                bound = bind(operation.plan, request.variables, most, hide_suggestions=hide)
+        if bound is None:
+            counts.handed_over += self._compiled
+            bound = bind_to_graphql_core(
+                self._schema, operation.document, operation.name, request.variables, most, hide_suggestions=hide
+            )
+        if isinstance(bound, list):
             # graphql-core adds a notice of its own when it stops at the first.
-            raise RequestError(executor if self._hints else executor[:1])
-        return executor
+            raise RequestError(bound if self._hints else bound[:1])
+        return bound
 
-    def _mutation(self, executor: Executor[Any]) -> asyncio.Task[ExecutionResult]:
+    def _mutation(self, bound: Bound, context: Context) -> asyncio.Task[ExecutionResult]:
         if len(self._mutations) >= _MUTATIONS:
             raise UnavailableError
-        task = asyncio.create_task(_run(executor))
+        task = asyncio.create_task(_run(bound, context))
         self._mutations.add(task)
         task.add_done_callback(self._mutations.discard)
         return task
 
 
-async def _run(executor: Executor[Any]) -> ExecutionResult:
-    result = execute_root_selection_set(executor)
+async def _run(bound: Bound, context: Context) -> ExecutionResult:
+    result = bound.execute(None, context)
     return result if isinstance(result, ExecutionResult) else await result
 
 
-async def _described_stream(executor: Executor[Any]) -> Stream:
+async def _described_stream(bound: Bound, context: Context) -> Stream:
     """Calls the resolver of the one root field with its coerced arguments, as graphql-core does before it iterates."""
-    root = executor.schema.subscription_type
-    assert root is not None, "validation knows that there are subscriptions"
-    fields = collect_fields(
-        executor.schema, executor.fragments, executor.variable_values, root, executor.operation, True
-    ).grouped_field_set
-    if not fields:
-        raise RequestError([BadRequestError("The subscription selects nothing: @skip and @include left no field.")])
-    response_key, details = next(iter(fields.items()))
-    nodes = [detail.node for detail in details]
-    declared = executor.schema.get_field(root, nodes[0].name.value)
-    if declared is None or declared.subscribe is None:
-        raise RequestError([BadRequestError("This is not a subscription.")])
-    path = Path(None, response_key, root.name)
-    info = executor.build_resolve_info(declared, nodes, root, path)
     try:
-        arguments = get_argument_values(declared, nodes[0], executor.variable_values, None, True)
-        stream = declared.subscribe(None, info, **arguments)
-        if executor.is_awaitable(stream):
+        stream = bound.subscribe(context)
+        if inspect.isawaitable(stream):
             stream = await stream
     except (ApiError, GraphQLError) as error:
         raise RequestError([error]) from error
+    except NoSubscriptionError as error:
+        raise RequestError([BadRequestError("This is not a subscription.")]) from error
+    if stream is None:
+        raise RequestError([BadRequestError("The subscription selects nothing: @skip and @include left no field.")])
     if not isinstance(stream, DurableStream | EphemeralStream):
-        raise TypeError(f"{declared} must return a stream description, not {type(stream)}")
+        raise TypeError(f"The resolver of a subscription must return a stream description, not {type(stream)}")
     return stream
 
 

@@ -10,11 +10,10 @@ from uuid import UUID
 
 import orjson
 from graphql import ExecutionResult
-from graphql.execution import execute_subscription_event
-from graphql.execution.executor import Executor
 
 from app.core import db, log
 from app.core.errors import UnavailableError
+from app.core.executor import Bound
 from app.core.graphql.context import Context
 from app.core.graphql.events import CURSOR_SLOT, EventKind, build_event
 from app.core.graphql.streams import build_ephemeral
@@ -63,7 +62,7 @@ class EventRenderer:
         self._loaders = None
 
 
-async def _execute(plan: Executor[Any], event: log.Event, face: str, context: Context) -> bytes | None:
+async def _execute(plan: Bound, event: log.Event, face: str, context: Context) -> bytes | None:
     """The payload of `next` for one viewer; None: left out. Raises UNAVAILABLE when the database is away."""
     try:
         root = build_event(EventKind(face), event, context) if face in _KINDS else build_ephemeral(face, event, context)
@@ -71,9 +70,7 @@ async def _execute(plan: Executor[Any], event: log.Event, face: str, context: Co
             root = await root
         if root is None:
             return None
-        executor = plan.build_per_event_executor(root)
-        executor.context_value = context
-        result = execute_subscription_event(executor)
+        result = plan.execute_event(root, context)
         if not isinstance(result, ExecutionResult):
             result = await result
         return _encode(result)

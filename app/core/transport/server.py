@@ -36,6 +36,7 @@ class GraphQLTransport:
     ) -> None:  # fmt: skip
         settings = runtime.settings
         production = settings.env == "production"
+        compiled = settings.executor == "compiled"
         self.runtime = runtime
         self.limits = settings.transport
         self.authenticate = authenticate
@@ -45,8 +46,10 @@ class GraphQLTransport:
         self.addresses = Addresses(settings.transport.sockets_per_address)
         self.live_devices = LiveDevices()
         self.ticks = Ticks()
-        self.documents = Documents(schema, self.limits, introspection=settings.shows_schema, hints=not production)
-        self.execution = Execution(schema, self.limits, hints=not production)
+        self.documents = Documents(
+            schema, self.limits, introspection=settings.shows_schema, hints=not production, compiled=compiled
+        )
+        self.execution = Execution(schema, self.limits, hints=not production, compiled=compiled)
         self.renderer = EventRenderer(runtime)
         self.connections: set[Connection] = set()
         self.subscriptions = 0  # open in this process, over sockets and SSE

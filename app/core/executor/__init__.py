@@ -1,0 +1,20 @@
+"""The compiled executor: a validated operation becomes a plan once, and graphql-core's result without its work.
+
+`execute` stands in for graphql-core's on any schema; tests/executor prove that they agree.
+"""
+
+from app.core.executor.bound import Bound
+from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
+from app.core.executor.plan import NoSubscriptionError, NotCompiledError, Plan
+
+__all__ = [
+    "Bound",
+    "NoSubscriptionError",
+    "NotCompiledError",
+    "Plan",
+    "bind",
+    "bind_to_graphql_core",
+    "counts",
+    "execute",
+    "make_plan",
+]

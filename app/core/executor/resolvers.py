@@ -1,0 +1,149 @@
+"""Strawberry's resolvers without their wrappers.
+
+For every field Strawberry makes a function that builds `info`, converts the arguments, goes through the field's
+extensions (permissions are one) and calls the resolver. Where the field has no extension and nobody changed the
+wrapper, this calls the resolver with the arguments it takes; an `Info` makes graphql-core's only when it is asked
+for more than the context. Any other field keeps its wrapper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from graphql import GraphQLError, GraphQLResolveInfo
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import StrawberryResolver
+
+from app.core.executor.arguments import compile_arguments
+from app.core.executor.inputs import UnknownInput, compile_input
+from app.core.executor.run import Resolve, Run, Site, Trail
+
+_WRAPPERS = {
+    f"GraphQLCoreConverter.from_resolver.<locals>.{name}"
+    for name in ("_get_basic_result", "_resolver", "_async_resolver")
+}
+
+
+class LazyInfo(Info[Any, Any]):
+    """Strawberry's Info of a field under execution; the rest of it is made when something else is asked."""
+
+    def __init__(self, run: Run, site: Site, trail: Trail, field: StrawberryField) -> None:
+        self._run = run
+        self._site = site
+        self._trail = trail
+        self._field = field
+
+    @property
+    def context(self) -> Any:
+        return self._run.context
+
+    @property
+    def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override]
+        raw = self.__dict__.get("raw")
+        if raw is None:
+            raw = self.__dict__["raw"] = self._site.info(self._run, self._trail)
+        return cast(GraphQLResolveInfo[Any], raw)
+
+
+def compile_strawberry(site: Site, resolver: Callable[..., Any]) -> tuple[str | None, Resolve] | None:
+    """See fields.compile_resolver; None: this is not one of Strawberry's wrappers, or one that does something."""
+    found = _unwrap(resolver)
+    if found is None:
+        return None
+    field, converter = found
+    if field.base_resolver is None:
+        return (field.python_name, _never) if field.default_resolver is getattr else None
+    if converter is None or converter.config.info_class is not Info:
+        return None
+    resolve = _direct(site, field, field.base_resolver, converter)
+    return None if resolve is None else (None, resolve)
+
+
+def _never(_run: Run, _source: Any, _trail: Trail) -> Any:
+    raise AssertionError("the attribute is read")
+
+
+def _unwrap(resolver: Callable[..., Any]) -> tuple[StrawberryField, GraphQLCoreConverter | None] | None:
+    """The field a wrapper is of, if calling the wrapper is calling the field's resolver."""
+    if getattr(resolver, "__module__", "") != GraphQLCoreConverter.__module__ or resolver.__qualname__ not in _WRAPPERS:
+        return None
+    cells = _cells(resolver)
+    if resolver.__name__ == "_get_basic_result":
+        field, converter = cells.get("field"), None
+    else:
+        if cells.get("field_exception_handlers") != ():
+            return None
+        inner = _cells(cells["_strawberry_info_from_graphql"])
+        field, converter = inner.get("field"), inner.get("self")
+    if type(field) is not StrawberryField or field.extensions:
+        return None
+    return field, converter
+
+
+def _cells(function: Callable[..., Any]) -> dict[str, Any]:
+    code, closure = function.__code__, function.__closure__ or ()
+    return {name: cell.cell_contents for name, cell in zip(code.co_freevars, closure, strict=True)}
+
+
+def _direct(
+    site: Site, field: StrawberryField, resolver: StrawberryResolver[Any], converter: GraphQLCoreConverter
+) -> Resolve | None:  # fmt: skip
+    """Calls the resolver with what it takes; None: an argument has a conversion of its own."""
+    call = cast(Callable[..., Any], resolver.wrapped_func)
+    takes_self = resolver.self_parameter is not None
+    try:
+        keywords = _keywords(site, field, resolver, converter)
+    except UnknownInput:
+        return None
+    is_async = field.is_async
+
+    def resolve(run: Run, source: Any, trail: Trail) -> Any:
+        try:
+            given = keywords(run, source, trail) if keywords else {}
+        except GraphQLError:
+            raise  # graphql-core's arguments are wrong: nothing was called
+        except Exception as raw:
+            if is_async:  # Strawberry converts arguments inside of the coroutine
+                return _failed(raw)
+            raise
+        return call(source, **given) if takes_self else call(**given)
+
+    return resolve
+
+
+Keywords = Callable[[Run, Any, Trail], dict[str, Any]]
+
+
+def _keywords(
+    site: Site, field: StrawberryField, resolver: StrawberryResolver[Any], converter: GraphQLCoreConverter
+) -> Keywords | None:  # fmt: skip
+    """The keyword arguments of the resolver; None: it takes none. Raises UnknownInput."""
+    arguments = compile_arguments(site.declared, site.nodes[0])
+    name_of = converter.config.name_converter.from_argument
+    conversions = [(name_of(a), a.python_name, compile_input(a.type, converter)) for a in field.arguments]
+    sources = [p.name for p in (resolver.parent_parameter, resolver.root_parameter) if p]
+    info = resolver.info_parameter.name if resolver.info_parameter else None
+    if not (arguments or sources or info):
+        return None
+
+    def keywords(run: Run, source: Any, trail: Trail) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        if arguments is not None:
+            values = arguments(run)
+            for name, python_name, convert in conversions:
+                if name in values:
+                    given[python_name] = values[name] if convert is None else convert(values[name])
+        for name in sources:
+            given[name] = source
+        if info is not None:
+            given[info] = LazyInfo(run, site, trail, field)
+        return given
+
+    return keywords
+
+
+async def _failed(raw: Exception) -> Any:
+    raise raw

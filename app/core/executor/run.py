@@ -1,0 +1,167 @@
+"""One execution of a plan: its variables and context, the errors so far, and what resolvers may ask about it.
+
+A Trail is graphql-core's Path without the class: (trail before, key, type name). Most are never looked at, so they
+must be cheap to make.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql.error import located_error
+from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.values import VariableValues
+from graphql.pyutils import Path, Undefined, gather_with_cancel, is_awaitable
+from graphql.type import GraphQLResolveInfoHelpers
+
+if TYPE_CHECKING:
+    from app.core.executor.plan import Plan
+
+Trail: TypeAlias = "tuple[Trail | None, str | int, str | None]"
+Complete: TypeAlias = Callable[["Run", Any, "Trail"], Any]
+Resolve: TypeAlias = Callable[["Run", Any, "Trail"], Any]
+
+_KINDS = 10_000  # classes remembered; a program that makes classes as it goes starts over
+_plain: set[type] = {str, int, float, bool, bytes, list, dict, tuple, type(None)}  # surely no awaitables
+
+
+def is_later(value: Any) -> bool:
+    """Whether graphql-core would await this value. Remembers the classes whose objects never are."""
+    kind: Any = type(value)
+    if kind in _plain:
+        return False
+    if is_awaitable(value):
+        return True
+    if kind.__getattribute__ is object.__getattribute__ and not hasattr(kind, "__getattr__"):
+        if len(_plain) > _KINDS:
+            _plain.intersection_update((str, int, float, bool, bytes, list, dict, tuple, type(None)))
+        if not _waits_sometimes(kind):
+            _plain.add(kind)
+    return False
+
+
+def _waits_sometimes(kind: type) -> bool:
+    """Generators are awaitable by their code, other objects by their class."""
+    return kind.__name__ == "generator" or hasattr(kind, "__await__")
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Site:
+    """A field of a selection on one object type, however often it was written there."""
+
+    plan: Plan
+    field_name: str
+    declared: GraphQLField
+    parent_type: GraphQLObjectType
+    details: list[FieldDetails]
+    nodes: list[FieldNode]
+
+    def info(self, run: Run, trail: Trail) -> GraphQLResolveInfo[Any]:
+        """What graphql-core hands to a resolver of this field."""
+        plan = self.plan
+        return GraphQLResolveInfo(
+            self.field_name, [*self.nodes], self.declared.type, self.parent_type, as_path(trail), plan.schema,
+            plan.fragment_definitions, run.root, plan.operation, run.variables, run.context, is_awaitable, None,
+            run.helpers,
+        )  # fmt: skip
+
+
+class Run:
+    """See the module. Made for one execution."""
+
+    __slots__ = ("_helpers", "background", "coerced", "context", "errors", "hide_suggestions", "nulled", "root",
+                 "variables")  # fmt: skip
+
+    def __init__(self, root: Any, context: Any, variables: VariableValues, *, hide_suggestions: bool) -> None:
+        self.root = root
+        self.context = context
+        self.variables = variables
+        self.coerced = variables.coerced
+        self.hide_suggestions = hide_suggestions
+        self.errors: list[GraphQLError] = []
+        self.nulled: set[Trail | None] = set()
+        self.background: set[asyncio.Future[Any]] = set()
+        self._helpers: GraphQLResolveInfoHelpers | None = None
+
+    @property
+    def helpers(self) -> GraphQLResolveInfoHelpers:
+        """info.async_helpers."""
+        if self._helpers is None:
+            self._helpers = GraphQLResolveInfoHelpers(gather=_gather, track=self._track)
+        return self._helpers
+
+    def fail(self, raw: Exception, site: Site, trail: Trail, *, required: bool) -> None:
+        """Reports what a field or item raised, and lets it be null. Raises it located where null is not allowed."""
+        error = located_error(raw, site.nodes, keys(trail))
+        if required:
+            raise error
+        self.report(error, trail)
+
+    def report(self, error: GraphQLError, trail: Trail | None) -> None:
+        """Keeps an error, unless its place is null already for another one."""
+        nulled = self.nulled
+        if nulled:
+            place = trail
+            while place is not None:
+                if place in nulled:
+                    return
+                place = place[0]
+            if None in nulled:
+                return
+        nulled.add(trail)
+        self.errors.append(error)
+
+    def settle(self, waiting: Sequence[Awaitable[Any]]) -> None:
+        """Lets awaitables end that nobody waits for any more: an error has taken their place in the answer."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            for one in waiting:
+                if isinstance(one, CoroutineType):
+                    one.close()
+            return
+        future = asyncio.gather(*waiting, return_exceptions=True)
+        self.background.add(future)
+        future.add_done_callback(self.background.discard)
+
+    def _track(self, values: Sequence[Any]) -> None:
+        waiting = [value for value in values if is_awaitable(value)]
+        if waiting:
+            self.settle(waiting)
+
+
+def _gather(values: Sequence[Awaitable[Any]]) -> Awaitable[list[Any]]:
+    return gather_with_cancel(*values)
+
+
+def keys(trail: Trail | None) -> list[str | int]:
+    """The path of an error."""
+    found = []
+    while trail is not None:
+        found.append(trail[1])
+        trail = trail[0]
+    found.reverse()
+    return found
+
+
+def as_path(trail: Trail | None) -> Any:
+    """graphql-core's Path of a trail."""
+    return None if trail is None else Path(as_path(trail[0]), trail[1], trail[2])
+
+
+def field_trail(trail: Trail) -> Trail:
+    """The field that an item of its list, however deep, belongs to."""
+    while type(trail[1]) is int:
+        assert trail[0] is not None, "a list is in a field"
+        trail = trail[0]
+    return trail
+
+
+def is_null(value: Any) -> bool:
+    """Whether a resolver's value stands for null."""
+    return value is None or value is Undefined

@@ -1,0 +1,30 @@
+"""Mutations: root fields one after another, each finished before the next begins."""
+
+from __future__ import annotations
+
+from types import CoroutineType
+from typing import Any
+
+from app.core.executor.run import Run
+from app.core.executor.selection import Entry, execute_fields
+
+
+def execute_serially(run: Run, source: Any, parent: str, entries: tuple[Entry, ...]) -> Any:
+    """The answer's object; a coroutine of it from the first field on that has to be waited for."""
+    results: dict[str, Any] = {}
+    for at, entry in enumerate(entries):
+        done = execute_fields(run, source, None, parent, (entry,))
+        if type(done) is CoroutineType:
+            return _rest(run, source, parent, entries[at + 1 :], done, results)
+        results.update(done)
+    return results
+
+
+async def _rest(
+    run: Run, source: Any, parent: str, entries: tuple[Entry, ...], under_way: Any, results: dict[str, Any]
+) -> dict[str, Any]:
+    results.update(await under_way)
+    for entry in entries:
+        done = execute_fields(run, source, None, parent, (entry,))
+        results.update(await done if type(done) is CoroutineType else done)
+    return results
