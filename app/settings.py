@@ -164,6 +164,14 @@ class MessageSettings(BaseModel):
     unread_from_most: int = Field(10_000, description="How far back markUnread may start, in messages.")
     lanes: int = Field(4, description="Send lanes of a process; a lane commits one batch at a time.")
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")
+    edit_window_seconds: int | None = Field(None, ge=0, description="How long a message can be edited; empty: always.")
+    edits_per_message: int = Field(100, description="How often a message can be edited.")
+    delete_window_seconds: int | None = Field(
+        None, ge=0, description="How long its sender can delete a message for everyone; empty: always."
+    )
+    reaction_kinds: int = Field(20, description="Most kinds of reactions on a message.")
+    pins_per_conversation: int = Field(20, description="Most pinned messages of a conversation.")
+    saved_messages: int = Field(5000, description="Most messages a person can save.")
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")
 
 

@@ -1,0 +1,101 @@
+"""Who may change a message: the only door to one for mutations, under its conversation's lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.conversations.access import Access, lock_membership
+from app.conversations.records import ConversationKind
+from app.core import db
+from app.core.errors import ErrorCode, UserFault
+from app.core.viewer import Viewer
+from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
+from app.messages.visibility import visible_to
+
+_FIELD = ("messageId",)
+
+
+@dataclass(slots=True, frozen=True)
+class Held:
+    """A message the viewer may see, in a conversation they are in, whose lock this transaction holds."""
+
+    access: Access
+    message: MessageRow
+
+    @property
+    def hidden_from(self) -> tuple[UUID, ...]:
+        """Who never learns what becomes of it, as they never got it."""
+        if not self.message.is_hidden or self.message.sender_id is None:
+            return ()
+        return (self.access.conversation.peer_of(self.message.sender_id),)
+
+    async def is_blocked(self, viewer: Viewer) -> bool:
+        """Whether the other person of this direct conversation blocks the viewer; in groups nobody does."""
+        conversation = self.access.conversation
+        if conversation.kind is not ConversationKind.DIRECT:
+            return False
+        return bool(
+            await db.rows(
+                "SELECT id FROM block WHERE blocker_id = $1 AND blocked_id = $2",
+                conversation.peer_of(viewer.user_id),
+                viewer.user_id,
+            )
+        )
+
+
+async def lock_message(viewer: Viewer, message_id: UUID, *, may_be_request: bool = False) -> Held:
+    """Locks the conversation of a message until the end of the transaction, then reads the message.
+
+    Raises NOT_FOUND for one the viewer does not see, NOT_PARTICIPANT for one of a conversation they have left,
+    FORBIDDEN while a message request waits for their answer (unless it `may_be_request`).
+    """
+    where = await db.row("SELECT conversation_id FROM message WHERE id = $1", message_id)
+    access = await lock_membership(viewer.user_id, where["conversation_id"]) if where else None
+    if access is None:
+        raise not_found()
+    member = access.member
+    row = await db.row(
+        f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = $1 AND m.seq >= $2 AND {visible_to('$3')}",
+        message_id,
+        member.first_seq,
+        viewer.user_id,
+    )
+    if row is None or (member.last_seq is not None and row["seq"] > member.last_seq):
+        raise not_found()
+    if member.left_at is not None:
+        raise UserFault(ErrorCode.NOT_PARTICIPANT, "You are no longer in this conversation.", field=_FIELD)
+    if member.is_request and not may_be_request:
+        raise UserFault(ErrorCode.FORBIDDEN, "Accept the message request first.", field=_FIELD)
+    return Held(access, message_from(row))
+
+
+def not_found() -> UserFault:
+    """For what is unknown, gone or out of sight alike."""
+    return UserFault(ErrorCode.NOT_FOUND, "There is no such message.", field=_FIELD)
+
+
+def unseen_by(row: db.Row) -> list[UUID]:
+    """As `Held.hidden_from`, of a row with is_hidden, sender_id and direct_key."""
+    if not row["is_hidden"] or not row["direct_key"]:
+        return []
+    return [UUID(part) for part in row["direct_key"].split(":") if UUID(part) != row["sender_id"]]
+
+
+def check_there(message: MessageRow) -> None:
+    """Raises FORBIDDEN for a tombstone: nothing can be done with it any more."""
+    if message.deleted_at is not None:
+        raise UserFault(ErrorCode.FORBIDDEN, "This message was deleted.", field=_FIELD)
+
+
+def window_end(message: MessageRow, seconds: int | None) -> datetime | None:
+    """Until when its sender may change it; None: without limit."""
+    return None if seconds is None else message.created_at + timedelta(seconds=seconds)
+
+
+async def check_window(message: MessageRow, seconds: int | None) -> None:
+    """Raises EDIT_WINDOW_PASSED, with the window in seconds as limit, when it is too late by the database's clock."""
+    end = window_end(message, seconds)
+    if end is not None and await db.now() >= end:
+        raise UserFault(ErrorCode.EDIT_WINDOW_PASSED, "It is too late for that.", field=_FIELD, limit=seconds)

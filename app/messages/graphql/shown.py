@@ -1,0 +1,54 @@
+"""The message that an event is about, as whoever gets the event may see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from app.core import log
+from app.core.graphql.context import Context
+from app.messages.details import NO_DETAILS
+from app.messages.editing import load_revisions
+from app.messages.graphql.types import Message, show_message
+from app.messages.history import load_messages
+from app.messages.records import MessageRow
+from app.messages.visibility import load_who_deleted
+
+
+async def event_message(record: log.Event, context: Context, row: MessageRow | None = None) -> Message | None:
+    """The message named in the event, as it is now; None when it has disappeared, or the viewer deleted it for
+    themselves. `row` is what the event carries: just written, so nobody has done anything to it.
+
+    The viewer is asked only where somebody deleted it for themselves, or edited it and somebody has left since.
+    """
+    if row is None:
+        message_id = UUID(record.payload["messageId"])
+        row = await context.load(load_messages, message_id)
+        if row is None or await deleted_for_viewer(context, message_id):
+            return None
+        if row.edited_at is not None and row.deleted_at is None:
+            row = await _as_then(row, record, context)
+    if row.expires_at is not None:
+        context.is_passing = True
+    return show_message(row, as_of=record.created_at)
+
+
+async def deleted_for_viewer(context: Context, message_id: UUID) -> bool:
+    """Whether the viewer deleted it for themselves."""
+    people = await context.load(load_who_deleted, message_id)
+    return bool(people) and context.viewer is not None and context.viewer.user_id in people
+
+
+async def _as_then(row: MessageRow, record: log.Event, context: Context) -> MessageRow:
+    """The message as it was when the viewer left, where they have left since: what it said later is not for them."""
+    conversation = await show_message(row, as_of=record.created_at).conversation_of(context)
+    ended = await conversation.ended(context)
+    if ended is None or ended.left_at is None or row.edited_at is None or row.edited_at <= ended.left_at:
+        return row
+    for revision in await context.load(load_revisions, row.id):
+        if revision.edited_at <= ended.left_at:
+            is_first = revision.edited_at == row.created_at
+            return replace(
+                row, text=revision.text, details=NO_DETAILS, edited_at=None if is_first else revision.edited_at
+            )  # fmt: skip
+    return replace(row, text=None, details=NO_DETAILS)

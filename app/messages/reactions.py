@@ -1,0 +1,193 @@
+"""Reactions: any emoji, several people and several emoji a message, each once. Read for many messages at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import emoji as unicode_emoji
+
+from app.core import db, log
+from app.core.clock import new_id, now
+from app.core.errors import ErrorCode, UserFault
+from app.core.runtime import current
+from app.core.viewer import Viewer
+from app.messages.access import Held, check_there, lock_message
+from app.messages.records import MessageKind, MessageRow
+
+_FIELD = ("emoji",)
+
+
+@dataclass(slots=True, frozen=True)
+class Group:
+    """One emoji on one message: how many people put it there, and (hidden from the others) who alone sees theirs."""
+
+    message_id: UUID
+    emoji: str
+    count: int
+    hidden: frozenset[UUID] = frozenset()
+
+    def count_for(self, user_id: UUID) -> int:
+        """How many of them somebody sees."""
+        return self.count + (user_id in self.hidden)
+
+
+@dataclass(slots=True, frozen=True)
+class Reactor:
+    """Who put an emoji on a message, and when: a page's row."""
+
+    id: UUID
+    user_id: UUID
+    created_at: datetime
+
+
+def is_reactable(message: MessageRow) -> bool:
+    """Whether reactions can be on it."""
+    return message.deleted_at is None and message.kind is not MessageKind.SYSTEM
+
+
+@db.retried
+async def add_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> MessageRow:
+    """Puts an emoji on a message; the same one again changes nothing.
+
+    Raises INVALID for what is not one emoji, NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN for notices and tombstones,
+    LIMIT_REACHED with the limit when the message has as many kinds already.
+    """
+    _check_emoji(emoji)
+    async with log.transaction():
+        held = await lock_message(viewer, message_id)
+        message = held.message
+        check_there(message)
+        if not is_reactable(message):
+            raise UserFault(ErrorCode.FORBIDDEN, "Notices take no reactions.", field=("messageId",))
+        found = await db.rows("SELECT emoji, user_id FROM reaction WHERE message_id = $1", message.id)
+        if (emoji, viewer.user_id) in {(row["emoji"], row["user_id"]) for row in found}:
+            return message
+        kinds, most = {row["emoji"] for row in found}, current().settings.messages.reaction_kinds
+        if emoji not in kinds and len(kinds) >= most:
+            words = f"A message takes at most {most} kinds of reactions: use one that is there."
+            raise UserFault(ErrorCode.LIMIT_REACHED, words, field=_FIELD, limit=most)
+        # As with messages: nothing of somebody blocked reaches the blocker, and they can't tell.
+        is_hidden = not message.is_hidden and await held.is_blocked(viewer)
+        await db.execute(
+            "INSERT INTO reaction (id, message_id, user_id, emoji, is_hidden, created_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            new_id(), message.id, viewer.user_id, emoji, is_hidden, now(),
+        )  # fmt: skip
+        _announce(viewer, held, emoji, added=True, is_hidden=is_hidden)
+    return message
+
+
+@db.retried
+async def remove_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> MessageRow:
+    """Takes the viewer's emoji off a message; one that is not there changes nothing.
+
+    Raises INVALID, NOT_FOUND, NOT_PARTICIPANT.
+    """
+    _check_emoji(emoji)
+    async with log.transaction():
+        held = await lock_message(viewer, message_id)
+        gone = await db.rows(
+            "DELETE FROM reaction WHERE message_id = $1 AND user_id = $2 AND emoji = $3 RETURNING is_hidden",
+            held.message.id,
+            viewer.user_id,
+            emoji,
+        )
+        if gone:
+            _announce(viewer, held, emoji, added=False, is_hidden=bool(gone[0]["is_hidden"]))
+    return held.message
+
+
+def _check_emoji(emoji: str) -> None:
+    if not unicode_emoji.is_emoji(emoji):
+        raise UserFault(ErrorCode.INVALID, "Use one emoji.", field=_FIELD)
+
+
+def _announce(viewer: Viewer, held: Held, emoji: str, *, added: bool, is_hidden: bool) -> None:
+    conversation, message = held.access.conversation, held.message
+    facts = {
+        "messageId": str(message.id), "seq": message.seq, "emoji": emoji, "actorId": str(viewer.user_id),
+        "added": added,
+    }  # fmt: skip
+    hidden_from = (conversation.peer_of(viewer.user_id),) if is_hidden else held.hidden_from
+    log.record(log.NewEvent(conversation.id, "REACTION_CHANGED", facts, hidden_from=hidden_from))
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
+    """Message → its emoji, that which came first first."""
+    found = await db.rows(
+        "SELECT message_id, emoji, CASE WHEN is_hidden THEN user_id END AS hidden_id, count(*) AS total"
+        " FROM reaction WHERE message_id = ANY($1::uuid[])"
+        " GROUP BY message_id, emoji, CASE WHEN is_hidden THEN user_id END ORDER BY min(created_at), emoji",
+        list(message_ids),
+    )
+    groups: dict[UUID, dict[str, Group]] = defaultdict(dict)
+    for row in found:
+        group = groups[row["message_id"]].get(row["emoji"], Group(row["message_id"], row["emoji"], 0))
+        if row["hidden_id"] is None:
+            group = replace(group, count=row["total"])
+        else:
+            group = replace(group, hidden=group.hidden | {UUID(str(row["hidden_id"]))})
+        groups[row["message_id"]][row["emoji"]] = group
+    return [list(groups[message_id].values()) for message_id in message_ids]
+
+
+async def load_has_reacted(keys: Sequence[tuple[UUID, UUID, str]]) -> list[bool]:
+    """(viewer, message, emoji) → whether the viewer put it there."""
+    found = await db.rows(
+        "SELECT user_id, message_id, emoji FROM reaction WHERE message_id = ANY($1::uuid[])"
+        " AND user_id = ANY($2::uuid[])",
+        list({message_id for _, message_id, _ in keys}),
+        list({user_id for user_id, _, _ in keys}),
+    )
+    there = {(row["user_id"], row["message_id"], row["emoji"]) for row in found}
+    return [key in there for key in keys]
+
+
+@dataclass(slots=True, frozen=True)
+class ReactorQuery:
+    """A page of those who put an emoji on a message, in the order they came; `hidden` of them sees only `viewer_id`."""
+
+    message_id: UUID
+    emoji: str
+    viewer_id: UUID | None
+    after: tuple[datetime, UUID] | None
+    size: int
+
+
+_AT_ONCE = 100
+
+
+async def load_reactors(queries: Sequence[ReactorQuery]) -> list[list[Reactor]]:
+    """Each page, with one more than asked when there are more."""
+    pages: list[list[Reactor]] = []
+    for start in range(0, len(queries), _AT_ONCE):
+        pages += await _load_some_reactors(queries[start : start + _AT_ONCE])
+    return pages
+
+
+async def _load_some_reactors(queries: Sequence[ReactorQuery]) -> list[list[Reactor]]:
+    parts: list[str] = []
+    args: list[object] = []
+    for n, query in enumerate(queries):
+        a = len(args)
+        args += [query.message_id, query.emoji, query.viewer_id or UUID(int=0), query.size + 1]
+        after = ""
+        if query.after:
+            args += query.after
+            after = f" AND (r.created_at, r.id) > (${a + 5}, ${a + 6})"
+        parts.append(
+            f"SELECT * FROM (SELECT {n} AS n, r.id, r.user_id, r.created_at FROM reaction r"
+            f" WHERE r.message_id = ${a + 1} AND r.emoji = ${a + 2} AND (NOT r.is_hidden OR r.user_id = ${a + 3})"
+            f"{after} ORDER BY r.created_at, r.id LIMIT ${a + 4}) AS page{n}"
+        )
+    pages: list[list[Reactor]] = [[] for _ in queries]
+    for row in await db.rows(" UNION ALL ".join(parts), *args):
+        pages[row["n"]].append(Reactor(row["id"], row["user_id"], row["created_at"]))
+    return [sorted(page, key=lambda r: (r.created_at, r.id)) for page in pages]
