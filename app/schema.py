@@ -37,10 +37,13 @@ from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
 from app.messages.graphql import (
     ConversationExportMutation,
+    ChangesMutation,
     ForwardingMutation,
     MessagesMutation,
     MessagesQuery,
     MessagesSubscription,
+    PinsMutation,
+    ReactionsMutation,
     SchedulingMutation,
     SearchQuery,
     ThreadsMutation,
@@ -82,6 +85,9 @@ class Mutation(
     InvitesMutation,
     OwnStateMutation,
     MessagesMutation,
+    ChangesMutation,
+    ReactionsMutation,
+    PinsMutation,
     ForwardingMutation,
     ThreadsMutation,
     SchedulingMutation,

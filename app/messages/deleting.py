@@ -74,12 +74,7 @@ async def delete_message(viewer: Viewer, message_id: UUID, scope: DeleteScope) -
             log.NewEvent(
                 message.conversation_id,
                 "MESSAGE_DELETED",
-                {
-                    "messageId": str(message.id),
-                    "seq": message.seq,
-                    "scope": scope.value,
-                    "actorId": str(viewer.user_id),
-                },
+                _facts(message, scope, viewer),
                 hidden_from=held.hidden_from,
             )
         )
@@ -96,12 +91,19 @@ async def erase(message_ids: Sequence[UUID], at: datetime, *, disappeared: bool 
     ids = list(message_ids)
     stays = "" if disappeared else ", expires_at = NULL"
     await db.execute(
-        f"UPDATE message SET text = NULL, details = NULL, mentions_everyone = $1, deleted_at = $2, updated_at = $2{stays}"
+        "UPDATE message SET text = NULL, details = NULL, mentions_everyone = $1, deleted_at = $2, updated_at = $2"
+        f"{stays}"
         " WHERE id = ANY($3::uuid[])",
         False, at, ids,
     )  # fmt: skip
     for table in _BESIDE:
         await db.execute(f"DELETE FROM {table} WHERE message_id = ANY($1::uuid[])", ids)
+
+
+def _facts(message: MessageRow, scope: DeleteScope, viewer: Viewer) -> dict[str, object]:
+    return {
+        "messageId": str(message.id), "seq": message.seq, "scope": scope.value, "actorId": str(viewer.user_id),
+    }  # fmt: skip
 
 
 async def _delete_for_me(viewer: Viewer, message_id: UUID) -> Deleted:
@@ -119,9 +121,6 @@ async def _delete_for_me(viewer: Viewer, message_id: UUID) -> Deleted:
     )  # fmt: skip
     saved = "DELETE FROM saved_message WHERE user_id = $1 AND message_id = $2"
     await db.execute(saved, viewer.user_id, message.id)
-    facts = {
-        "conversationId": str(message.conversation_id), "messageId": str(message.id), "seq": message.seq,
-        "scope": DeleteScope.FOR_ME.value, "actorId": str(viewer.user_id),
-    }  # fmt: skip
+    facts = {"conversationId": str(message.conversation_id), **_facts(message, DeleteScope.FOR_ME, viewer)}
     log.record(log.NewEvent(viewer.user_id, "MESSAGE_DELETED", facts))
     return Deleted(message.id, message.conversation_id)

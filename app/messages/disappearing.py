@@ -42,11 +42,12 @@ async def _sweep_some() -> int:
         await erase([row["id"] for row in gone], now(), disappeared=True)
         for row in gone:
             facts = {"messageId": str(row["id"]), "seq": row["seq"], "scope": DeleteScope.FOR_EVERYONE.value}
+            facts["disappeared"] = True
             log.record(
                 log.NewEvent(
                     row["conversation_id"],
                     "MESSAGE_DELETED",
-                    {**facts, "disappeared": True},
+                    facts,
                     hidden_from=unseen_by(row),
                 )
             )

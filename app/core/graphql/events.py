@@ -28,6 +28,11 @@ class EventKind(StrEnum):
 
     CURSOR_MOVED = "CURSOR_MOVED"
     MESSAGE_RECEIVED = "MESSAGE_RECEIVED"
+    MESSAGE_EDITED = "MESSAGE_EDITED"
+    MESSAGE_DELETED = "MESSAGE_DELETED"
+    MESSAGE_PINNED = "MESSAGE_PINNED"
+    MESSAGE_SAVED = "MESSAGE_SAVED"
+    REACTION_CHANGED = "REACTION_CHANGED"
     RECEIPT_CHANGED = "RECEIPT_CHANGED"
     UNREAD_CHANGED = "UNREAD_CHANGED"
     SCHEDULED_MESSAGE_CHANGED = "SCHEDULED_MESSAGE_CHANGED"
@@ -52,6 +57,11 @@ described_enum(
     {
         "CURSOR_MOVED": "Nothing happened, but resume from here.",
         "MESSAGE_RECEIVED": "A new message, also one's own.",
+        "MESSAGE_EDITED": "A message says something else now.",
+        "MESSAGE_DELETED": "A message was deleted or has disappeared.",
+        "MESSAGE_PINNED": "A message was pinned or unpinned.",
+        "MESSAGE_SAVED": "The viewer saved a message, or no longer.",
+        "REACTION_CHANGED": "A reaction was added or taken away.",
         "RECEIPT_CHANGED": "A delivered or read mark moved.",
         "UNREAD_CHANGED": "Unread counts moved without a new message.",
         "SCHEDULED_MESSAGE_CHANGED": "A message of the viewer was scheduled, sent at its time, canceled, or failed.",

@@ -108,6 +108,10 @@ class Limits:
         "Life of a connection code: ask for the next one then.", "contacts", "connection_code_seconds"
     )
     mentions_per_message: int = _setting("Most mentions of people in a message.", "messages", "mentions_per_message")
+    reaction_kinds_per_message: int = _setting("Most kinds of reactions on a message.", "messages", "reaction_kinds")
+    pins_per_conversation: int = _setting(
+        "Most pinned messages of a conversation.", "messages", "pins_per_conversation"
+    )
     batch_items: int = _setting("Most messages of one sendMessages or forwardMessages.", "messages", "batch_items")
     devices: int = _setting("Devices an account may have signed in at once.", "accounts", "devices")
     typing_renew_seconds: int = _setting(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+import app.messages.graphql.changes  # noqa: F401  (describes DeleteScope)
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, event_conversation

@@ -9,6 +9,7 @@ import strawberry
 
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations
+from app.conversations.records import STAFF, ConversationKind
 from app.core import db
 from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
@@ -23,7 +24,6 @@ from app.messages.editing import edit_until, is_editable, load_revisions
 from app.messages.graphql.inputs import MentionInput, decode_mentions
 from app.messages.graphql.payloads import MessagePayload
 from app.messages.graphql.types import Message, show_message
-from app.conversations.records import STAFF, ConversationKind
 
 described_enum(
     DeleteScope,
@@ -124,9 +124,10 @@ class ChangesMutation:
     @mutation(
         MessagePayload,
         description="Gives one's own message another text. What it said before stays in revisions; everybody there gets"
-        " MessageEdited. The same text and mentions change nothing. Codes: NOT_FOUND (the message, or somebody mentioned"
-        " who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, or has no text of its own), CONTENT_EMPTY,"
-        " TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits), EDIT_WINDOW_PASSED, RATE_LIMITED, UNAVAILABLE.",
+        " MessageEdited. The same text and mentions change nothing. Codes: NOT_FOUND (the message, or somebody"
+        " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, or has no text of its own),"
+        " CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits), EDIT_WINDOW_PASSED, RATE_LIMITED,"
+        " UNAVAILABLE.",
         rate_limit="editMessage",
     )
     async def edit_message(

@@ -19,8 +19,8 @@ from app.core.graphql.events import Event, EventKind, event_face
 from app.core.graphql.ids import decode_id
 from app.core.graphql.scalars import CursorText
 from app.core.graphql.streams import DurableStream
-from app.messages.graphql.types import Message, show_message
-from app.messages.history import load_messages
+from app.messages.graphql.shown import event_message
+from app.messages.graphql.types import Message
 from app.messages.records import MessageRow, message_from
 
 
@@ -34,8 +34,8 @@ class MessageReceived(Event):
 
     @classmethod
     async def build(cls, record: log.Event, context: Context) -> Any:
-        row = _carried(record, context) or await context.load(load_messages, UUID(record.payload["messageId"]))
-        return cls(record=record, message=show_message(row, as_of=record.created_at)) if row else None
+        message = await event_message(record, context, _carried(record, context))
+        return cls(record=record, message=message) if message else None
 
 
 def _carried(record: log.Event, context: Context) -> MessageRow | None:

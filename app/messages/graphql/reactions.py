@@ -38,9 +38,7 @@ class ReactionGroup:
         self,
         info: Info,
         first: Annotated[int | None, strawberry.argument(description="Page size, 1 to 100.")] = 20,
-        after: Annotated[
-            str | None, strawberry.argument(description="An endCursor of this list.")
-        ] = strawberry.UNSET,
+        after: Annotated[str | None, strawberry.argument(description="An endCursor of this list.")] = strawberry.UNSET,
     ) -> UserConnection:
         size, after = page_size(first, 20), None if after is strawberry.UNSET else after
         viewer_id = info.context.require_viewer().user_id if self.group.hidden else None

@@ -1,0 +1,144 @@
+"""editMessage: what it does, who may, and that nobody sees the old text again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.core import db
+from app.core.clock import now
+from app.core.graphql.ids import decode_id
+from tests.accounts.support import count
+from tests.conversations.documents import LEAVE, create_group, start_direct
+from tests.messages.changes import DELETE, EDIT, EVENTS, one
+from tests.messages.documents import EVENTS as RECEIVED
+from tests.messages.documents import SEND, message, send
+
+
+async def test_an_edit_replaces_text_and_mentions_and_keeps_what_was_said(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat, "one")
+    mention = {"userId": bob.id, "offset": 3, "length": 3}
+    first = (await alice.mutate(EDIT, id=sent["id"], text="  hi bob ", mentions=[{**mention, "offset": 5}]))["message"]
+    assert (first["text"], first["seq"], first["viewerCanEdit"], first["viewerCanEditUntil"]) == (
+        "hi bob",
+        1,
+        True,
+        None,
+    )
+    assert first["mentions"] == [{"user": {"id": bob.id}, "offset": 3, "length": 3}]
+    assert await count("message_mention", "message_id", decode_id("msg", sent["id"])) == 1
+    second = (await alice.mutate(EDIT, id=sent["id"], text="three"))["message"]
+
+    seen = await one(bob, sent["id"])
+    assert [r["text"] for r in seen["revisions"]] == ["hi bob", "one"]
+    assert seen["revisions"][0]["editedAt"] == first["editedAt"]
+    assert (seen["text"], seen["editedAt"], seen["mentions"]) == ("three", second["editedAt"], [])
+    assert not seen["viewerCanEdit"]
+    assert await count("message_mention", "message_id", decode_id("msg", sent["id"])) == 0
+    again = await send(alice, chat, "one", key=sent["clientMessageId"])
+    assert (again["id"], again["text"]) == (sent["id"], "three")
+
+
+async def test_the_same_text_changes_nothing(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat, "same")
+    events = await count("event", "stream_id", decode_id("cnv", chat))
+    shown = (await alice.mutate(EDIT, id=sent["id"], text=" same "))["message"]
+    assert (shown["editedAt"], shown["revisions"]) == (None, [])
+    assert await count("event", "stream_id", decode_id("cnv", chat)) == events
+
+
+async def test_events_tell_of_it_and_replays_never_show_the_old_text(alice, bob):
+    chat = await start_direct(alice, bob)
+    mine, theirs = await alice.cursor(), await bob.cursor()
+    async with alice.subscribe(EVENTS, after=mine) as one_, bob.subscribe(EVENTS, after=theirs) as other:
+        sent = await send(alice, chat, "secret")
+        for stream in (one_, other):
+            assert (await stream.until("MessageReceived"))["message"]["text"] == "secret"
+        await alice.mutate(EDIT, id=sent["id"], text="public")
+        live = [await stream.until("MessageEdited") for stream in (one_, other)]
+    assert live[0]["message"] == live[1]["message"]
+    assert live[0]["message"]["text"] == "public"
+    for person, cursor in ((alice, mine), (bob, theirs)):
+        async with person.subscribe(EVENTS, after=cursor) as stream:
+            received, edited = await stream.until("MessageReceived"), await stream.until("MessageEdited")
+        assert received["message"] == edited["message"] == live[0]["message"]
+        async with person.subscribe(RECEIVED, after=cursor) as stream:  # another selection: from the kept row
+            assert (await stream.until("MessageReceived"))["message"]["text"] == "public"
+
+
+async def test_who_left_does_not_see_what_it_said_later(alice, bob):
+    group = await create_group(alice, bob)
+    cursor = await bob.cursor()
+    sent = await send(alice, group, "first")
+    await alice.mutate(EDIT, id=sent["id"], text="second")
+    await bob.mutate(LEAVE, conversationId=group)
+    await alice.mutate(EDIT, id=sent["id"], text="third")
+    async with bob.subscribe(EVENTS, after=cursor) as stream:
+        received, edited = await stream.until("MessageReceived"), await stream.until("MessageEdited")
+        assert received["message"]["text"] == edited["message"]["text"] == "second"
+        assert edited["message"]["revisions"] == [{"text": "first"}]
+        assert (await stream.until("CursorMoved"))["kind"] == "CURSOR_MOVED"
+
+
+async def _refused(person, expected, **variables):
+    (error,) = await person.refused(EDIT, **variables)
+    assert error["code"] == expected
+    return error
+
+
+async def test_refusals_change_nothing(alice, bob, carol):
+    group = await create_group(alice, bob)
+    sent = await send(alice, group, "mine")
+    notice = await send(alice, group, "gone")
+    await alice.mutate(DELETE, id=notice["id"], scope="FOR_EVERYONE")
+    before = await one(alice, sent["id"])
+
+    await _refused(bob, "NOT_OWNER", id=sent["id"], text="theirs")
+    await _refused(carol, "NOT_FOUND", id=sent["id"], text="theirs")
+    await _refused(alice, "NOT_FOUND", id="msg_nonsense", text="x")
+    await _refused(alice, "CONTENT_EMPTY", id=sent["id"], text="  ")
+    await _refused(alice, "CONTENT_EMPTY", id=sent["id"])
+    assert (await _refused(alice, "TOO_LONG", id=sent["id"], text="x" * 10_001))["limit"] == 10_000
+    await _refused(alice, "FORBIDDEN", id=notice["id"], text="again")
+    stranger = {"userId": carol.id, "offset": 0, "length": 1}
+    error = await _refused(alice, "NOT_FOUND", id=sent["id"], text="hello", mentions=[stranger])
+    assert error["field"] == ["input", "mentions", "0", "userId"]
+    await bob.mutate(LEAVE, conversationId=group)
+    await _refused(bob, "NOT_PARTICIPANT", id=sent["id"], text="theirs")
+
+    assert await one(alice, sent["id"]) == before
+
+
+@pytest.mark.parametrize("passed", [False, True])
+async def test_a_window_ends(server, alice, bob, passed, monkeypatch):
+    monkeypatch.setattr(server.runtime.settings.messages, "edit_window_seconds", 60)
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat, "one")
+    written = now() - timedelta(seconds=61 if passed else 30)
+    await db.execute("UPDATE message SET created_at = $1 WHERE id = $2", written, decode_id("msg", sent["id"]))
+    shown = await one(alice, sent["id"])
+    assert shown["viewerCanEdit"] is not passed
+    assert shown["viewerCanEditUntil"] is not None
+    if passed:
+        assert (await _refused(alice, "EDIT_WINDOW_PASSED", id=sent["id"], text="two"))["limit"] == 60
+    else:
+        await alice.mutate(EDIT, id=sent["id"], text="two")
+
+
+async def test_edits_are_counted(server, alice, bob, monkeypatch):
+    monkeypatch.setattr(server.runtime.settings.messages, "edits_per_message", 2)
+    sent = await send(alice, await start_direct(alice, bob), "0")
+    for n in (1, 2):
+        await alice.mutate(EDIT, id=sent["id"], text=str(n))
+    assert (await _refused(alice, "LIMIT_REACHED", id=sent["id"], text="3"))["limit"] == 2
+
+
+async def test_a_message_sent_under_the_same_id_is_still_a_repeat(alice, bob):
+    chat = await start_direct(alice, bob)
+    item = message(chat, "original")
+    sent = (await alice.mutate(SEND, input=item))["message"]
+    await alice.mutate(EDIT, id=sent["id"], text="other")
+    assert (await alice.mutate(SEND, input=item))["message"]["id"] == sent["id"]
