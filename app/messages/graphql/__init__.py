@@ -28,8 +28,8 @@ from app.messages.graphql.types import Message, MessageConnection
 from app.messages.graphql.unread import UnreadMutation
 
 __all__ = [
-    "ConversationExportMutation",
     "ChangesMutation",
+    "ConversationExportMutation",
     "ConversationMessages",
     "ForwardingMutation",
     "Message",
