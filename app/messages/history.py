@@ -41,6 +41,20 @@ async def load_replied(keys: Sequence[tuple[UUID, UUID]]) -> list[MessageRow | N
     return await _load_visible(keys, "m.seq >= own.first_seq AND (own.left_at IS NULL OR m.seq <= own.last_seq)")
 
 
+async def load_common(ids: Sequence[UUID]) -> list[MessageRow | None]:
+    """The messages that everybody sees who ever was in their conversation: sent in everyone's time there, hidden from
+    nobody, deleted by nobody for themselves. So an event that refers to one can be shown to all alike."""
+    found = await db.rows(
+        f"""SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[]) AND NOT m.is_hidden AND {still_there()}
+            AND NOT EXISTS (SELECT 1 FROM member late WHERE late.conversation_id = m.conversation_id
+                            AND late.first_seq > m.seq)
+            AND NOT EXISTS (SELECT 1 FROM deleted_message gone WHERE gone.message_id = m.id)""",
+        list(ids),
+    )
+    messages = {row["id"]: message_from(row) for row in found}
+    return [messages.get(message_id) for message_id in ids]
+
+
 async def _load_visible(keys: Sequence[tuple[UUID, UUID]], in_reach: str) -> list[MessageRow | None]:
     found = await db.rows(
         f"""SELECT {MESSAGE_COLUMNS}, own.user_id AS viewer_id FROM message m

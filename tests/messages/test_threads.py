@@ -181,3 +181,71 @@ async def test_a_page_of_threads_costs_as_much_as_one(alice, bob):
         counts.append(len(found))
 
     assert counts[0] == counts[1]
+
+
+SHARED = """
+subscription Shared {
+  events {
+    __typename
+    ... on MessageReceived { message {
+      text replyTo { text } threadRoot { text threadReplyCount } mentions { user { id } } sharedContact { id }
+    } }
+  }
+}
+"""
+
+
+async def heard(stream) -> dict[str, object]:
+    return (await stream.until("MessageReceived"))["message"]
+
+
+async def test_all_who_see_what_a_message_refers_to_share_one_execution(server, alice, bob, carol, person):
+    dora = await person("dora")
+    group, hub = await create_group(alice, bob, carol), server.runtime.hub
+    root = await send(alice, group, "root")
+    async with bob.subscribe(SHARED) as one, carol.subscribe(SHARED) as other:
+        for stream in (one, other):
+            await stream.until("CursorMoved")
+        before = hub.executions, hub.shared_executions
+        reply = message(group, "reply", threadRootId=root["id"], replyToId=root["id"], contactUserId=bob.id)
+        await alice.mutate(SEND, input={**reply, "mentions": [{"userId": bob.id, "offset": 0, "length": 5}]})
+        first, second = await heard(one), await heard(other)
+
+        assert first == second == {
+            "text": "reply", "replyTo": {"text": "root"}, "threadRoot": {"text": "root", "threadReplyCount": 1},
+            "mentions": [{"user": {"id": bob.id}}], "sharedContact": {"id": bob.id},
+        }  # fmt: skip
+        assert (hub.executions - before[0], hub.shared_executions - before[1]) == (1, 1)
+
+        # From now on not everybody sees the root.
+        await alice.mutate(ADD, conversationId=group, userIds=[dora.id])
+        async with dora.subscribe(SHARED) as late:
+            await late.until("CursorMoved")
+            await send(alice, group, "again", replyToId=root["id"], threadRootId=root["id"])
+            assert (await heard(one))["replyTo"] == {"text": "root"}
+            unseen = await heard(late)
+            assert (unseen["replyTo"], unseen["threadRoot"]) == (None, None)
+
+
+COUNTS = "query Counts($id: ID!) { conversation(id: $id) { unreadCount unreadMentionCount } }"
+
+
+async def unread(person, group: str) -> tuple[int, int]:
+    counts = (await person.query(COUNTS, id=group))["conversation"]
+    return counts["unreadCount"], counts["unreadMentionCount"]
+
+
+async def test_replies_are_unread_for_those_who_follow(alice, bob, carol):
+    group = await create_group(alice, bob, carol)
+    root = await send(alice, group, "root")
+    assert await unread(carol, group) == await unread(bob, group) == (1, 0)
+
+    await send(bob, group, "reply", threadRootId=root["id"])
+    assert (await unread(alice, group), await unread(carol, group)) == ((1, 0), (1, 0))
+    await carol.mutate(FOLLOW, messageId=root["id"], follow=True)
+    assert await unread(carol, group) == (2, 0)
+    await carol.mutate(FOLLOW, messageId=root["id"], follow=False)
+    assert await unread(carol, group) == (1, 0)
+    await send(alice, group, "beside", mentionsEveryone=True)
+
+    assert (await unread(bob, group), await unread(carol, group)) == ((1, 1), (2, 1))

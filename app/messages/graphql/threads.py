@@ -14,7 +14,6 @@ from app.core.graphql.payload import mutation
 from app.messages import threads
 from app.messages.graphql.payloads import MessagePayload
 from app.messages.graphql.types import Message, MessageConnection, show_message, show_page
-from app.messages.history import load_replied
 from app.messages.paging import Page
 from app.messages.threads import ThreadPage, load_follows, load_reply_counts, load_thread_pages
 
@@ -28,9 +27,7 @@ class MessageThread:
     async def thread_root(self: Message, info: Info) -> Message | None:
         if self.row.thread_root_id is None:
             return None
-        key = (info.context.require_viewer().user_id, self.row.thread_root_id)
-        root = await info.context.load(load_replied, key)
-        return show_message(root, await self.conversation_of(info.context)) if root else None
+        return await self.referred(info.context, self.row.thread_root_id)
 
     @strawberry.field(
         description="The replies in the thread of this message, oldest first; empty on a reply. They are in"

@@ -16,7 +16,7 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
-from app.messages.history import load_replied, load_visible_messages
+from app.messages.history import load_common, load_replied, load_visible_messages
 from app.messages.marks import Ticks, load_ticks
 from app.messages.paging import Page
 from app.messages.records import DeliveryState, MessageKind, MessageRow
@@ -84,6 +84,18 @@ class Message(Node):
         assert row is not None, "messages go with their conversation"
         return show_conversation(row, as_of=self.as_of)
 
+    async def referred(self, context: Context, message_id: UUID) -> Message | None:
+        """A message before it in the conversation, as it is now; None when the viewer does not see it.
+
+        In an event the viewer is asked only where not everybody sees it: the others share one execution.
+        """
+        target = None if context.viewer_read else await context.load(load_common, message_id)
+        if target is None:
+            target = await context.load(load_replied, (context.require_viewer().user_id, message_id))
+        elif target.expires_at is not None:
+            context.is_passing = True
+        return show_message(target, await self.conversation_of(context)) if target else None
+
     @strawberry.field(description="Where it was sent.")
     async def conversation(self, info: Info) -> Conversation:
         return await self.conversation_of(info.context)
@@ -102,9 +114,7 @@ class Message(Node):
     async def reply_to(self, info: Info) -> Message | None:
         if self.row.reply_to_id is None:
             return None
-        viewer = info.context.require_viewer()
-        target = await info.context.load(load_replied, (viewer.user_id, self.row.reply_to_id))
-        return show_message(target, await self.conversation_of(info.context)) if target else None
+        return await self.referred(info.context, self.row.reply_to_id)
 
     @strawberry.field(
         description="Whether it has reached, and was read by, everyone it should reach: all other members who were in"
