@@ -172,6 +172,7 @@ class MessageSettings(BaseModel):
     reaction_kinds: int = Field(20, description="Most kinds of reactions on a message.")
     pins_per_conversation: int = Field(20, description="Most pinned messages of a conversation.")
     saved_messages: int = Field(5000, description="Most messages a person can save.")
+    receipt_days: int = Field(30, description="How long the times at which messages were delivered and read are kept.")
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")
 
 

@@ -51,6 +51,9 @@ async def erase_messages(erasure: Erasure) -> int:
 async def _forget(user_id: UUID) -> int:
     """The next rows of each table that names the person beside a message; pins stay, without a name."""
     async with log.transaction():
+        await db.execute(
+            "DELETE FROM receipt_mark WHERE member_id IN (SELECT id FROM member WHERE user_id = $1)", user_id
+        )
         gone = await db.execute("UPDATE pin SET pinned_by_id = NULL WHERE pinned_by_id = $1", user_id)
         for table in _OWNED:
             gone += await db.execute(

@@ -53,14 +53,13 @@ class Ticks:
 async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
     """Conversation → its ticks; None where there are too many members to announce receipts, or nobody else.
 
-    What somebody who joined later never could see counts as read by them.
+    What somebody who joined later never could see counts as read by them, as their marks begin where they joined. That
+    somebody cleared their history is nobody's business: first_seq has no part in it.
     """
     found = await db.rows(
         """SELECT m.conversation_id, count(*) AS members, count(CASE WHEN NOT p.read_receipts THEN 1 END) AS silent,
-                  min(CASE WHEN m.delivered < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.delivered END) AS delivered,
-                  min(CASE WHEN NOT p.read_receipts THEN NULL WHEN m.read < m.first_seq - 1 THEN m.first_seq - 1
-                      ELSE m.read END) AS read
-           FROM (SELECT conversation_id, user_id, first_seq, coalesce(told_delivered_seq, delivered_seq) AS delivered,
+                  min(m.delivered) AS delivered, min(CASE WHEN NOT p.read_receipts THEN NULL ELSE m.read END) AS read
+           FROM (SELECT conversation_id, user_id, coalesce(told_delivered_seq, delivered_seq) AS delivered,
                         coalesce(told_read_seq, read_seq) AS read
                  FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL) AS m
            LEFT JOIN privacy_settings p ON p.user_id = m.user_id GROUP BY m.conversation_id""",

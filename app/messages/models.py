@@ -7,7 +7,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.accounts.models import User
-from app.conversations.models import Conversation
+from app.conversations.models import Conversation, Member
 from app.core.clock import new_id
 
 
@@ -149,6 +149,21 @@ class MessageMention(Model):
         table = "message_mention"
         unique_together = (("user", "conversation_id", "seq"),)
         indexes = (Index(fields=("message_id",)),)
+
+
+class ReceiptMark(Model):
+    """When a mark of a member rose to a number, in conversations small enough that receipts are announced, and only
+    what others may know. Ids rise with time: the oldest are forgotten by them."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField("models.Member", related_name="receipt_marks")
+    is_read = fields.BooleanField()
+    seq = fields.IntField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "receipt_mark"
+        unique_together = (("member", "is_read", "seq"),)
 
 
 class ThreadFollow(Model):

@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 
 from app.core import db, log
-from app.core.clock import now
+from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UnavailableError, UserFault
 from app.core.runtime import Runtime, current
 from app.core.viewer import Viewer
@@ -104,6 +104,7 @@ _NEW = {
     "id": "uuid", "delivered": "int", "read": "int", "told_delivered": "int", "told_read": "int",
     "told_read_at": "timestamptz", "unread_from": "int",
 }  # fmt: skip
+_REMEMBERED = {"id": "uuid", "member_id": "uuid", "is_read": "bool", "seq": "int", "at": "timestamptz"}
 _EVERYTHING = 2**31 - 1
 
 
@@ -146,6 +147,7 @@ async def write_marks(wanted: Mapping[Key, Wanted]) -> dict[Key, Moved]:
                 now(),
                 *db.table_args([(m.member_id, m.delivered, m.read, *m.told, m.unread_from) for m in moved]),
             )
+            await _remember(moved)
             _announce(moved)
     return {m.key: Moved(counts[n], counts[n + len(moved)]) for n, m in enumerate(moved)}
 
@@ -161,6 +163,8 @@ class _Move:
     read: int
     unread_from: int | None
     is_raised: bool  # whether a mark that others may see moved
+    raises_read: bool
+    tells: bool
     is_read: bool  # whether the member's own counts may have changed
     is_told: bool  # whether it is the others' business: what only was read may be private
     # What the other person goes on seeing (delivered, read, when); all None: the marks.
@@ -195,11 +199,31 @@ def _move(row: db.Row, wanted: Wanted) -> _Move:
         told = (row["delivered_seq"], row["read_seq"], row["read_at"])
     return _Move(
         key, row["id"], row["member_count"], delivered, read, unread_from, is_raised=is_raised,
+        raises_read=read > row["read_seq"], tells=bool(row["tells"]),
         is_read=read > row["read_seq"] or unread_from != row["unread_from_seq"],
         is_told=delivered > row["delivered_seq"] or bool(row["tells"]), told=told,
         hidden_from=row["peer_id"] if is_quiet or row["blocked_by"] is not None else None,
         delivering=Passed(*key, start=max(row["delivered_seq"], unseen), head=delivered), reading=reading,
     )  # fmt: skip
+
+
+async def _remember(moved: Iterable[_Move]) -> None:
+    """When the marks rose, as far as the others may know: for `Message.receipts`."""
+    most, at = current().settings.conversations.receipts_announced_up_to, now()
+    rows: list[tuple[UUID, UUID, bool, int, datetime]] = []
+    for m in moved:
+        if m.member_count <= most and m.told[0] is None:
+            if m.delivering.head > m.delivering.start:
+                rows.append((new_id(), m.member_id, False, m.delivered, at))
+            if m.raises_read and m.tells:
+                rows.append((new_id(), m.member_id, True, m.read, at))
+    if rows:
+        await db.execute(
+            "INSERT INTO receipt_mark (id, member_id, is_read, seq, created_at)"
+            f" SELECT id, member_id, is_read, seq, at FROM {db.table('d', _REMEMBERED)}"
+            f"{'' if db.is_postgres() else ' WHERE true'} ON CONFLICT DO NOTHING",
+            *db.table_args(rows),
+        )
 
 
 def _announce(moved: Iterable[_Move]) -> None:

@@ -21,6 +21,7 @@ from app.messages.graphql.mutations import MessagesMutation
 from app.messages.graphql.pins import PinsMutation
 from app.messages.graphql.queries import MessagesQuery
 from app.messages.graphql.reactions import ReactionsMutation
+from app.messages.graphql.receipts import Receipt, ReceiptConnection
 from app.messages.graphql.scheduling import ScheduledMessageChanged, SchedulingMutation
 from app.messages.graphql.search import SearchQuery
 from app.messages.graphql.threads import ThreadsMutation
@@ -45,7 +46,9 @@ __all__ = [
     "PinsMutation",
     "ReactionChanged",
     "ReactionsMutation",
+    "Receipt",
     "ReceiptChanged",
+    "ReceiptConnection",
     "ScheduledMessageChanged",
     "SchedulingMutation",
     "SearchQuery",
