@@ -80,6 +80,7 @@ class DeviceBoard:
         self._gaps = carrier.gaps
         self._heard_all = float("-inf")  # when the carrier was last seen well
         self._next_beat = 0.0
+        self._is_over = False
         self._telling: asyncio.Task[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
 
@@ -133,6 +134,7 @@ class DeviceBoard:
                 task.cancel()
         self._listeners.clear()
         self._say("BYE")
+        self._is_over = True
         for devices in self._people.values():
             for device in devices.values():
                 if device.end is not None:
@@ -189,7 +191,7 @@ class DeviceBoard:
         self._say("CAME" if is_connected else "WENT", place)
 
     def _say(self, kind: str, place: Place | None = None, **facts: Any) -> None:
-        if self._alone:
+        if self._alone or self._is_over:
             return
         user_id, device = (place[0], {"device": place[1].hex}) if place else (self.id, {})
         payload = {"kind": kind, "node": self.id.hex, **device, **facts}
@@ -207,6 +209,8 @@ class DeviceBoard:
 
     def hear(self, announcement: Announcement) -> None:
         """A word of another process. Raises ValueError or KeyError for what is none."""
+        if self._is_over:
+            return
         said = announcement.payload
         node_id = UUID(said["node"])
         if said["kind"] == "BYE":

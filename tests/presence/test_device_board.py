@@ -1,0 +1,230 @@
+"""The board alone: several processes that hear of each other, or don't."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID, uuid4
+
+from app.core.bus import Announcement
+from app.core.bus_codec import pack_announcement, unpack_announcement
+from app.presence.board import DeviceBoard
+from app.settings import PresenceSettings
+from tests.presence.documents import until
+
+QUICK = {"beat_seconds": 0.02, "ttl_seconds": 0.15, "offline_seconds": 0.05}
+PATIENT = {"beat_seconds": 0.02, "ttl_seconds": 60, "offline_seconds": 60}
+
+
+class Line:
+    """What one board says goes to all others of the network, unless the line is cut."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.healthy = True
+        self.gaps = 0
+        self.is_deaf = False
+        self.board: DeviceBoard
+
+    def announce(self, announcement: Announcement) -> None:
+        packed = pack_announcement(announcement)
+        for line in self.network.lines:
+            if line is not self and self.healthy and line.healthy and not line.is_deaf:
+                asyncio.get_running_loop().call_soon(line.board.hear, unpack_announcement(packed))
+
+
+class Network:
+    """Processes that begin and end."""
+
+    def __init__(self, **settings: float) -> None:
+        self.settings = PresenceSettings(**settings)
+        self.lines: list[Line] = []
+        self.flips: dict[DeviceBoard, list[tuple[UUID, bool]]] = {}
+        self.stored: list[tuple[UUID, bool]] = []
+
+    async def process(self) -> DeviceBoard:
+        line = Line(self)
+        line.board = board = DeviceBoard(line, self.settings, alone=False)
+        self.lines.append(line)
+        self.flips[board] = []
+
+        def changed(user_id: UUID, *, flips: bool, is_ours: bool) -> None:
+            if flips:
+                is_online = bool(list(board.devices(user_id)))
+                self.flips[board].append((user_id, is_online))
+                if is_ours:
+                    self.stored.append((user_id, is_online))
+
+        board.on_change(changed)
+        await board.start()
+        return board
+
+    def line_of(self, board: DeviceBoard) -> Line:
+        return next(line for line in self.lines if line.board is board)
+
+    async def kill(self, board: DeviceBoard) -> None:
+        """Without a word."""
+        self.lines.remove(self.line_of(board))
+        await board.stop()
+
+    async def end(self) -> None:
+        for line in self.lines:
+            await line.board.stop()
+
+
+def is_online(board: DeviceBoard, user_id: UUID) -> bool:
+    return bool(list(board.devices(user_id)))
+
+
+async def test_all_processes_know_of_a_device():
+    network = Network(**PATIENT)
+    one, other = await network.process(), await network.process()
+    user, device = uuid4(), uuid4()
+
+    one.connected(user, device, True)
+    await until(lambda: is_online(other, user))
+
+    assert other.is_connected(user, device)
+    assert network.flips == {one: [(user, True)], other: [(user, True)]}
+    assert network.stored == [(user, True)]
+    one.connected(user, device, False)
+    await until(lambda: not other.is_connected(user, device))
+    assert is_online(one, user)  # for 10 seconds
+    assert is_online(other, user)
+    await network.end()
+
+
+async def test_a_person_is_offline_a_while_after_the_last_device():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    user, phone, tablet = uuid4(), uuid4(), uuid4()
+    one.connected(user, phone, True)
+    other.connected(user, tablet, True)
+    await until(lambda: len(list(one.devices(user))) == len(list(other.devices(user))) == 2)
+
+    one.connected(user, phone, False)
+    await until(lambda: len(list(other.devices(user))) == 1)
+    assert network.flips == {one: [(user, True)], other: [(user, True)]}
+    other.connected(user, tablet, False)
+    await until(lambda: not is_online(one, user) and not is_online(other, user))
+
+    assert network.flips == {one: [(user, True), (user, False)], other: [(user, True), (user, False)]}
+    assert [s for s in network.stored if not s[1]] == [(user, False)]
+    assert one.left_at(user) is not None
+    await network.end()
+
+
+async def test_moving_to_another_process_is_no_change():
+    network = Network(**PATIENT)
+    one, other = await network.process(), await network.process()
+    user, device = uuid4(), uuid4()
+    one.connected(user, device, True)
+    await until(lambda: is_online(other, user))
+
+    one.connected(user, device, False)
+    await until(lambda: not one.is_connected(user, device))
+    other.connected(user, device, True)
+    await until(lambda: one.is_connected(user, device))
+
+    assert network.flips == {one: [(user, True)], other: [(user, True)]}
+    await network.end()
+
+
+async def test_a_killed_process_takes_its_devices_with_it():
+    network = Network(**QUICK)
+    one, other, third = [await network.process() for _ in range(3)]
+    gone, stays = uuid4(), uuid4()
+    device = uuid4()
+    one.connected(gone, uuid4(), True)
+    one.connected(stays, device, True)
+    await until(lambda: is_online(other, stays) and is_online(third, stays) and is_online(third, gone))
+
+    await network.kill(one)
+    other.connected(stays, device, True)
+    await until(lambda: not is_online(other, gone) and not is_online(third, gone))
+
+    assert is_online(other, stays)
+    for board in (other, third):
+        assert [flip for flip in network.flips[board] if flip[0] == stays] == [(stays, True)]
+        assert [flip for flip in network.flips[board] if flip[0] == gone] == [(gone, True), (gone, False)]
+    assert [s for s in network.stored if s == (gone, False)] == [(gone, False)]  # by one of them
+    await network.end()
+
+
+async def test_a_process_that_ends_says_so():
+    network = Network(beat_seconds=0.02, ttl_seconds=60, offline_seconds=0.02)
+    one, other = await network.process(), await network.process()
+    user = uuid4()
+    one.connected(user, uuid4(), True)
+    await until(lambda: is_online(other, user))
+    await one.stop()
+    await until(lambda: not is_online(other, user))
+    assert (user, False) in network.stored
+    await network.end()
+
+
+async def test_a_new_process_learns_of_everybody():
+    network = Network(**PATIENT)
+    one = await network.process()
+    places = [(uuid4(), uuid4()) for _ in range(1200)]
+    for user, device in places:
+        one.connected(user, device, True)
+
+    new = await network.process()
+    await until(lambda: new.people == len(places))
+
+    one.connected(*places[0], False)
+    await until(lambda: not new.is_connected(*places[0]))
+    await network.end()
+
+
+async def test_what_was_not_heard_is_asked_for():
+    network = Network(beat_seconds=0.02, ttl_seconds=60, offline_seconds=0)
+    one, other = await network.process(), await network.process()
+    here, gone = (uuid4(), uuid4()), (uuid4(), uuid4())
+    one.connected(*gone, True)
+    await until(lambda: is_online(other, gone[0]))
+
+    network.line_of(other).is_deaf = True
+    one.connected(*gone, False)
+    one.connected(*here, True)
+    network.line_of(other).is_deaf = False
+
+    await until(lambda: is_online(other, here[0]) and not is_online(other, gone[0]))
+    await network.end()
+
+
+async def test_without_the_bus_others_are_unknown_and_nobody_is_taken_for_gone():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    theirs, mine, nobody = uuid4(), uuid4(), uuid4()
+    one.connected(theirs, uuid4(), True)
+    other.connected(mine, uuid4(), True)
+    await until(lambda: is_online(other, theirs))
+    assert other.knows(nobody)
+
+    for line in network.lines:
+        line.healthy = False
+    await until(lambda: not other.knows(nobody))
+    assert other.knows(mine)
+    assert is_online(other, theirs)
+
+    for line in network.lines:
+        line.healthy, line.gaps = True, 1
+    assert other.knows(nobody)
+    await asyncio.gather(*(until(lambda b=b: b.people == 2) for b in (one, other)))
+    assert sorted(network.flips[other]) == sorted([(theirs, True), (mine, True)])
+    await network.end()
+
+
+async def test_nonsense_is_refused_and_forgotten():
+    network = Network(**PATIENT)
+    one = await network.process()
+    for payload in ({}, {"kind": "CAME", "node": "x"}, {"kind": "CAME", "node": uuid4().hex}):
+        try:
+            one.hear(Announcement("device", uuid4(), key="", payload=payload))
+        except (ValueError, KeyError):
+            continue
+        raise AssertionError(payload)
+    one.hear(Announcement("device", uuid4(), key="", payload={"kind": "LATER", "node": uuid4().hex}))
+    assert one.people == 0
+    await network.end()
