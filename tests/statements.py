@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from app.core import db
 
-BACKGROUND = ("log_partition", "FROM event", "log_epoch", "membership", "INTO presence")
+BACKGROUND = ("log_partition", "FROM event", "log_epoch", "membership", "UPDATE presence", "INSERT INTO presence")
 
 
 class _Listener(logging.Handler):

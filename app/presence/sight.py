@@ -5,7 +5,7 @@ reliability.md, section 7: who hides their own does not see that of those they h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from app.accounts.privacy import Audience, Privacy, load_is_contact, load_privacy
@@ -21,7 +21,7 @@ _ALL = Sight.STATE | Sight.LAST_SEEN
 
 
 async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
-    """Batch function: (viewer, person) → what the viewer may see of the person. At most five statements."""
+    """Batch function: (viewer, person) → what the viewer may see of the person. At most six statements."""
     if not current().settings.presence.enabled:
         return [Sight.NOTHING] * len(pairs)
     people = list({user_id for pair in pairs for user_id in pair})
@@ -29,12 +29,18 @@ async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
     others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
     if not others:
         return [_ALL if viewer == person else Sight.NOTHING for viewer, person in pairs]
-    both_ways = [*others, *((person, viewer) for viewer, person in others)]
-    contacts = {p for p, found in zip(both_ways, await load_is_contact(both_ways), strict=True) if found}
-    hidden = {p for p, found in zip(both_ways, await load_blocks(both_ways), strict=True) if found}
-    hidden |= {p for p, found in zip(others, await load_unanswered(others), strict=True) if found}
+    # Each direction by itself: both at once would be all contacts of everybody among everybody.
+    reverse = [(person, viewer) for viewer, person in others]
+    contacts = await _those(load_is_contact, others) | await _those(load_is_contact, reverse)
+    hidden = await _those(load_blocks, others) | await _those(load_blocks, reverse)
+    hidden |= await _those(load_unanswered, [p for p in others if _sight(p, privacy, contacts)])
     sights = {p: _sight(p, privacy, contacts) for p in others if p not in hidden and p[::-1] not in hidden}
     return [_ALL if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]
+
+
+async def _those(load: Callable[[Sequence[Pair]], Awaitable[Sequence[bool]]], pairs: Sequence[Pair]) -> set[Pair]:
+    """Those of the pairs of which it is so."""
+    return {pair for pair, is_so in zip(pairs, await load(pairs), strict=True) if is_so} if pairs else set()
 
 
 def _is_possible(pair: Pair, privacy: dict[UUID, Privacy]) -> bool:

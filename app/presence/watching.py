@@ -19,7 +19,7 @@ import structlog
 from app.contacts.loaders import load_contact_ids
 from app.core.bus import Announcement
 from app.core.errors import UnavailableError
-from app.core.hub import Hub, RoutedSubscription
+from app.core.hub import Hub, RoutedSubscription, give_way
 from app.core.log import Event
 from app.presence.shown import Shown, Sight, load_shown
 from app.presence.sight import Pair, load_sight
@@ -30,8 +30,8 @@ TOPIC = "presence"
 SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
 # What of a person's own stream may change who sees whom.
 _RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "VIEWER_CHANGED"))
-_OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 50, 2000, 500
-_TOLD_AT_ONCE = 32
+_OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
+_TOLD_AT_ONCE = 16
 _ROOM_SECONDS = 30.0  # how long a full buffer is waited for
 _AWAY_SECONDS = 1.0
 
@@ -71,6 +71,7 @@ class Watchers:
         self._doubtful: dict[tuple[_Watch, UUID], None] = {}
         self._changed: dict[UUID, None] = {}
         self._wake = asyncio.Event()
+        self._telling = asyncio.Semaphore(1)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -180,9 +181,9 @@ class Watchers:
             self._wake.clear()
             try:
                 while self._changed or self._doubtful or self._opened:
-                    await self._look_at_some()
-                    await self._judge_some()
-                    await self._open_some()
+                    for some in (self._look_at_some, self._judge_some, self._open_some):
+                        await some()
+                        await give_way()
             except Exception as error:
                 logger.warning("presence not told", error=repr(error))
                 await asyncio.sleep(_AWAY_SECONDS)
@@ -284,12 +285,15 @@ class Watchers:
             some = list(itertools.islice(watch.unheard, _TOLD_AT_ONCE))
             for user_id in some:
                 del watch.unheard[user_id]
-            told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
+            async with self._telling:  # one after another: a thousand who come back at once must not hold the loop
+                told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
+                await give_way()
             untold = [user_id for user_id, is_told in zip(some, told, strict=True) if not is_told]
             watch.unheard |= dict.fromkeys(untold)
-            await asyncio.sleep(_AWAY_SECONDS / 10 if untold else 0)
-            if untold and not await subscription.sink.drained(_ROOM_SECONDS):
-                return
+            if untold:
+                await asyncio.sleep(_AWAY_SECONDS / 10)
+                if not await subscription.sink.drained(_ROOM_SECONDS):
+                    return
 
     async def _tell(self, watch: _Watch, user_id: UUID) -> bool:
         """False: not told now, as there is no room, or the database is away."""

@@ -4,7 +4,7 @@
 `Hub.close(subscription)` (sync, idempotent).
 """
 
-from app.core.hub.ephemeral import EphemeralSubscription, RoutedSubscription
+from app.core.hub.ephemeral import EphemeralSubscription, RoutedSubscription, give_way
 from app.core.hub.hub import Hub
 from app.core.hub.ports import Rendered, Renderer, Selection, Sink
 from app.core.hub.subscription import Subscription
@@ -18,4 +18,5 @@ __all__ = [
     "Selection",
     "Sink",
     "Subscription",
+    "give_way",
 ]
