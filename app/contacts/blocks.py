@@ -29,10 +29,11 @@ async def check_not_blocking(viewer_id: UUID, user_id: UUID, *, field: str) -> N
 
 async def load_blocks(pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
     """(blocker, blocked) → whether it is so."""
+    asked = db.table("v", {"blocker_id": "uuid", "blocked_id": "uuid"})
     found = await db.rows(
-        "SELECT blocker_id, blocked_id FROM block WHERE blocker_id = ANY($1::uuid[]) AND blocked_id = ANY($2::uuid[])",
-        list({blocker for blocker, _ in pairs}),
-        list({blocked for _, blocked in pairs}),
+        f"SELECT b.blocker_id, b.blocked_id FROM {asked} JOIN block b"
+        " ON b.blocker_id = v.blocker_id AND b.blocked_id = v.blocked_id",
+        *db.table_args(list(pairs)),
     )
     there = {(row["blocker_id"], row["blocked_id"]) for row in found}
     return [pair in there for pair in pairs]

@@ -47,10 +47,12 @@ async def load_contact_ids(owner_ids: Sequence[UUID]) -> list[frozenset[UUID]]:
 
 async def load_mutual(pairs: Sequence[Pair]) -> list[bool]:
     """(owner, person) → whether the person has the owner among their contacts, as the owner may know it."""
+    # Joined pair by pair: two lists of ids would find all contacts of everybody among everybody.
+    asked = db.table("v", {"owner_id": "uuid", "user_id": "uuid"})
     found = await db.rows(
-        "SELECT owner_id, user_id FROM contact WHERE owner_id = ANY($1::uuid[]) AND user_id = ANY($2::uuid[])",
-        list({person for _, person in pairs}),
-        list({owner for owner, _ in pairs}),
+        f"SELECT k.owner_id, k.user_id FROM {asked} JOIN contact k"
+        " ON k.owner_id = v.owner_id AND k.user_id = v.user_id",
+        *db.table_args([(person, owner) for owner, person in pairs]),
     )
     there = {(row["user_id"], row["owner_id"]) for row in found}
     return [pair in there for pair in pairs]

@@ -21,7 +21,7 @@ _ALL = Sight.STATE | Sight.LAST_SEEN
 
 
 async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
-    """Batch function: (viewer, person) → what the viewer may see of the person. At most six statements."""
+    """Batch function: (viewer, person) → what the viewer may see of the person. At most four statements."""
     if not current().settings.presence.enabled:
         return [Sight.NOTHING] * len(pairs)
     people = list({user_id for pair in pairs for user_id in pair})
@@ -29,10 +29,9 @@ async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
     others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
     if not others:
         return [_ALL if viewer == person else Sight.NOTHING for viewer, person in pairs]
-    # Each direction by itself: both at once would be all contacts of everybody among everybody.
-    reverse = [(person, viewer) for viewer, person in others]
-    contacts = await _those(load_is_contact, others) | await _those(load_is_contact, reverse)
-    hidden = await _those(load_blocks, others) | await _those(load_blocks, reverse)
+    both_ways = [*others, *((person, viewer) for viewer, person in others)]
+    contacts = await _those(load_is_contact, both_ways)
+    hidden = await _those(load_blocks, both_ways)
     hidden |= await _those(load_unanswered, [p for p in others if _sight(p, privacy, contacts)])
     sights = {p: _sight(p, privacy, contacts) for p in others if p not in hidden and p[::-1] not in hidden}
     return [_ALL if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]

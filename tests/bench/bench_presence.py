@@ -4,7 +4,8 @@
 
 The crowd runs in a process of its own. `rate` people a second are cut, and come back on another socket when they count
 as offline (1 second here), so twice as many changes a second are told to all their contacts. Meanwhile ten chats of
-others send 40 messages a second: their latency, from send to delivery, without and with the storm.
+others send 40 messages a second: their latency, from send to delivery, without and with the storm. All of it once with
+presence switched off, as connecting and the crowd itself take CPU too, and once with it on.
 """
 
 from __future__ import annotations
@@ -214,7 +215,18 @@ def words(latencies: list[float]) -> str:
 
 async def run(people: int, contacts: int, rate: float, seconds: float, *, embedded: bool) -> None:
     raise_file_limit()
-    env = {**QUIET, "PARLEY_PRESENCE__OFFLINE_SECONDS": str(OFFLINE_SECONDS)}
+    off = await run_once(people, contacts, rate, seconds, embedded=embedded, enabled=False)
+    on = await run_once(people, contacts, rate, seconds, embedded=embedded, enabled=True)
+    print(f"durable latency in the storm with presence: {on / off:.2f} times that without presence (medians)")
+
+
+async def run_once(people: int, contacts: int, rate: float, seconds: float, *, embedded: bool, enabled: bool) -> float:
+    """Prints its figures; returns the median latency of a message in the storm, in seconds."""
+    env = {
+        **QUIET,
+        "PARLEY_PRESENCE__OFFLINE_SECONDS": str(OFFLINE_SECONDS),
+        "PARLEY_PRESENCE__ENABLED": str(enabled).lower(),
+    }
     with tempfile.TemporaryDirectory() as name, Cluster(Path(name), serves=1, embedded=embedded, env=env) as cluster:
         serve = cluster.serves[0]
         everybody, talkers = await seed_people(cluster, people), await seed_people(cluster, 2 * CHATS)
@@ -227,13 +239,13 @@ async def run(people: int, contacts: int, rate: float, seconds: float, *, embedd
         before = await crowd.settled()
         spent = serve.cpu_seconds() - cpu
         print(
-            f"{people} people with {contacts} contacts connect and watch: {people / took:.0f} sockets/s,"
-            f" {spent / people * 1e3:.2f} ms CPU each, {before['frames']} deliveries"
+            f"presence {'on' if enabled else 'off'}: {people} people with {contacts} contacts connect:"
+            f" {people / took:.0f} sockets/s, {spent / people * 1e3:.2f} ms CPU each, {before['frames']} deliveries"
         )
         quiet, share, _, before = await measured(serve, chats, crowd, before, seconds=seconds)
         print(f"  quiet: {words(quiet)}, CPU {share:.0%} of a core")
         loud, share, counted, _ = await measured(serve, chats, crowd, before, rate=rate, seconds=seconds)
-        first = counted["connects"] * contacts
+        first = counted["connects"] * contacts if enabled else 0
         changes = counted["cuts"] + counted["connects"]
         print(
             f"  storm: {counted['cuts']} cut, {counted['connects']} came back: {counted['frames']} deliveries, of which"
@@ -243,6 +255,7 @@ async def run(people: int, contacts: int, rate: float, seconds: float, *, embedd
         ratio = statistics.median(loud) / statistics.median(quiet)
         print(f"  durable latency with the storm: {ratio:.2f} times that without (medians)")
         await crowd.stop()
+        return statistics.median(loud)
 
 
 def main() -> None:
