@@ -14,7 +14,7 @@ from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import current
 from app.core.viewer import Viewer
-from app.messages.access import check_window, lock_message
+from app.messages.access import check_window, lock_message, unseen_by
 from app.messages.details import NO_DETAILS
 from app.messages.records import MessageKind, MessageRow
 
@@ -98,6 +98,25 @@ async def erase(message_ids: Sequence[UUID], at: datetime, *, disappeared: bool 
     )  # fmt: skip
     for table in _BESIDE:
         await db.execute(f"DELETE FROM {table} WHERE message_id = ANY($1::uuid[])", ids)
+
+
+async def erase_and_tell(message_ids: Sequence[UUID], *, disappeared: bool = False) -> int:
+    """As `erase`, of those not deleted yet and no notices, and announces each; returns how many. Without an actor: it
+    is the work of a job."""
+    rows = await db.rows(
+        "SELECT m.id, m.conversation_id, m.seq, m.is_hidden, m.sender_id, c.direct_key FROM message m"
+        " JOIN conversation c ON c.id = m.conversation_id WHERE m.id = ANY($1::uuid[]) AND m.deleted_at IS NULL"
+        " AND (m.kind <> $2 OR m.expires_at IS NOT NULL) ORDER BY m.conversation_id, m.seq",
+        list(message_ids),
+        MessageKind.SYSTEM,
+    )
+    await erase([row["id"] for row in rows], now(), disappeared=disappeared)
+    for row in rows:
+        facts = {"messageId": str(row["id"]), "seq": row["seq"], "scope": DeleteScope.FOR_EVERYONE.value}
+        if disappeared:
+            facts["disappeared"] = True
+        log.record(log.NewEvent(row["conversation_id"], "MESSAGE_DELETED", facts, hidden_from=unseen_by(row)))
+    return len(rows)
 
 
 def _facts(message: MessageRow, scope: DeleteScope, viewer: Viewer) -> dict[str, object]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from app.core import db, log
-from app.core.clock import now
 from app.core.jobs import schedule
-from app.messages.access import unseen_by
-from app.messages.deleting import DeleteScope, erase
+from app.messages.deleting import erase_and_tell
 
 BATCH = 200
 # Word for word the predicate of idx_message_expiry: both engines use the index for this very text only.
@@ -33,22 +31,5 @@ async def _sweep_some() -> int:
             "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
             list({row["conversation_id"] for row in found}),
         )
-        gone = await db.rows(
-            "SELECT m.id, m.conversation_id, m.seq, m.is_hidden, m.sender_id, c.direct_key FROM message m"
-            f" JOIN conversation c ON c.id = m.conversation_id WHERE m.id = ANY($1::uuid[]) AND m.{_DUE}"
-            " ORDER BY m.conversation_id, m.seq",
-            [row["id"] for row in found],
-        )
-        await erase([row["id"] for row in gone], now(), disappeared=True)
-        for row in gone:
-            facts = {"messageId": str(row["id"]), "seq": row["seq"], "scope": DeleteScope.FOR_EVERYONE.value}
-            facts["disappeared"] = True
-            log.record(
-                log.NewEvent(
-                    row["conversation_id"],
-                    "MESSAGE_DELETED",
-                    facts,
-                    hidden_from=unseen_by(row),
-                )
-            )
+        await erase_and_tell([row["id"] for row in found], disappeared=True)
     return len(found)

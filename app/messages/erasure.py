@@ -7,6 +7,7 @@ from uuid import UUID
 from app.accounts.erasure import DeletedAccountMessages, Erasure, ErasurePart, erases
 from app.core import db, log
 from app.core.clock import now
+from app.messages.deleting import erase_and_tell
 
 BATCH = 100
 # The client's id and the hash of what was sent go too: a short text could be guessed from it.
@@ -33,16 +34,15 @@ async def erase_messages(erasure: Erasure) -> int:
     found = await db.rows(sql, erasure.user_id, BATCH)
     if not found:
         return await _forget(erasure.user_id)
-    change = _ANONYMOUS
-    if erasure.messages is DeletedAccountMessages.DELETE:
-        change += ", text = NULL, details = NULL, deleted_at = coalesce(deleted_at, $3)"
     async with log.transaction():
         await db.rows(
             "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
             list({row["conversation_id"] for row in found}),
         )
+        if erasure.messages is DeletedAccountMessages.DELETE:
+            await erase_and_tell([row["id"] for row in found])
         await db.execute(
-            f"UPDATE message SET {change} WHERE id = ANY($1::uuid[]) AND sender_id = $2",
+            f"UPDATE message SET {_ANONYMOUS} WHERE id = ANY($1::uuid[]) AND sender_id = $2",
             [row["id"] for row in found], erasure.user_id, now(),
         )  # fmt: skip
     return len(found)
