@@ -46,7 +46,7 @@ async def sync_contacts(
     if not total:
         return []
     await current().limits.admit("contactHashes", viewer=viewer, cost=total)
-    excluded = [viewer.user_id, *await blocked_either_way(viewer.user_id)]
+    excluded = {viewer.user_id, *await blocked_either_way(viewer.user_id)}
     found: dict[str, UUID] = {}
     if phone_hashes:
         found |= await find_by_hashes("phone", phone_hashes, excluded=excluded)

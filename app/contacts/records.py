@@ -20,6 +20,7 @@ class ContactRequestState(StrEnum):
 class ContactRequestVia(StrEnum):
     SEARCH = "SEARCH"
     QR_CODE = "QR_CODE"
+    GROUP = "GROUP"
 
 
 class RequestDirection(StrEnum):

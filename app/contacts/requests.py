@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,6 +27,16 @@ from app.core.viewer import Viewer
 
 NOTE_LENGTH = 300
 AGAIN_AFTER = timedelta(hours=24)
+
+ShareGroup = Callable[[UUID, UUID], Awaitable[bool]]
+"""Whether two people are in a group together."""
+_share_groups: list[ShareGroup] = []
+
+
+def shares_groups(share: ShareGroup) -> ShareGroup:
+    """Registers who knows of groups: then a request says that the two meet there."""
+    _share_groups.append(share)
+    return share
 
 
 async def send_request(
@@ -60,6 +71,8 @@ async def ask(
     before = await _find_request(viewer.user_id, user_id)
     await _check_may_ask(viewer, user_id, before, field=(field,))
     is_hidden = await has_blocked(user_id, viewer.user_id)
+    if via is ContactRequestVia.SEARCH and any([await share(viewer.user_id, user_id) for share in _share_groups]):
+        via = ContactRequestVia.GROUP
     await db.execute(
         "INSERT INTO contact_request (id, pair_key, sender_id, recipient_id, note, state, via, is_hidden, asked_at,"
         " created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'PENDING', $6, $7, $8, $8, $8)"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.contacts.requests import shares_groups
 from app.contacts.suggestions import count_common_contacts, known_already
 from app.conversations.access import Access, access_from
 from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS
@@ -70,6 +71,12 @@ async def load_common_totals(pairs: Sequence[tuple[UUID, UUID]]) -> list[int]:
         )
         totals |= {(viewer_id, row["user_id"]): row["total"] for row in found}
     return [totals.get(pair, 0) for pair in pairs]
+
+
+@shares_groups
+async def share_group(one: UUID, other: UUID) -> bool:
+    """Whether both are in some group."""
+    return await db.row(f"SELECT 1 AS one {_COMMON} LIMIT 1", one, [other]) is not None
 
 
 @dataclass(slots=True, frozen=True)

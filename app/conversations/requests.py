@@ -44,7 +44,7 @@ async def answer_message_request(viewer: Viewer, conversation_id: UUID, answer: 
         peer_id = access.conversation.peer_of(viewer.user_id)
         if answer is MessageRequestAnswer.ACCEPT:
             await check_not_blocking(viewer.user_id, peer_id, field="conversationId")
-            await _accept(access.member.id, peer_id, lists=True)
+            await accept(access.member.id, peer_id, lists=True)
             return await require_conversation(viewer, conversation_id)
         if answer is MessageRequestAnswer.BLOCK:
             await lock_people(viewer, peer_id, field="conversationId")
@@ -63,12 +63,12 @@ async def let_contact_in(owner_id: UUID, user_id: UUID) -> None:
         pair_key(owner_id, user_id),
     )
     if row is not None:
-        await _accept(row["id"], user_id, lists=False)
+        await accept(row["id"], user_id, lists=False)
 
 
-async def _accept(member_id: UUID, peer_id: UUID, *, lists: bool) -> None:
-    """Makes an ordinary conversation of a request, unless it is one; what was withheld is told. `lists`: also of one
-    that another device has just deleted, which otherwise comes back with the next message."""
+async def accept(member_id: UUID, peer_id: UUID, *, lists: bool) -> None:
+    """Inside a transaction: makes an ordinary conversation of a request, unless it is one; what was withheld is told.
+    `lists`: also of one that is in no list, which otherwise comes back with the next message."""
     await db.rows("SELECT id FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
     row = await db.row(f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.id = $1", member_id)
     if row is None or not (member := member_from(row)).is_request:

@@ -21,6 +21,7 @@ from app.conversations.records import (
     MemberRole,
     Permissions,
 )
+from app.conversations.requests import accept
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
@@ -84,20 +85,20 @@ async def _create_direct(viewer: Viewer, user_id: UUID) -> None:
 async def _list_again(viewer: Viewer, user_id: UUID) -> None:
     """The direct conversation that is there comes (back) into the viewer's list, no message request any more: the
     viewer wants to write. Nothing of that reaches somebody whom the viewer blocks."""
-    listed = await db.rows(
-        "UPDATE member SET is_listed = $1, updated_at = $2, is_request = CASE WHEN $5 THEN is_request ELSE $6 END"
-        " WHERE user_id = $3 AND NOT is_listed"
-        " AND conversation_id = (SELECT id FROM conversation WHERE direct_key = $4) RETURNING conversation_id",
-        True,
-        now(),
+    row = await db.row(
+        "SELECT m.id, m.conversation_id, m.is_request FROM conversation c"
+        " JOIN member m ON m.conversation_id = c.id AND m.user_id = $1 AND NOT m.is_listed WHERE c.direct_key = $2",
         viewer.user_id,
         pair_key(viewer.user_id, user_id),
-        await has_blocked(viewer.user_id, user_id),
-        False,
     )
-    for row in listed:
-        payload = {"conversationId": str(UUID(str(row["conversation_id"])))}
-        log.record(log.NewEvent(viewer.user_id, "CONVERSATION_LISTED", payload))
+    if row is None:
+        return
+    if row["is_request"] and not await has_blocked(viewer.user_id, user_id):
+        await accept(row["id"], user_id, lists=True)
+        return
+    await db.execute("UPDATE member SET is_listed = $1, updated_at = $2 WHERE id = $3", True, now(), row["id"])
+    payload = {"conversationId": str(row["conversation_id"])}
+    log.record(log.NewEvent(viewer.user_id, "CONVERSATION_LISTED", payload))
 
 
 @db.retried

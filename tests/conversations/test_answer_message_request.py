@@ -268,6 +268,19 @@ async def test_whoever_starts_it_too_is_asked_nothing(alice, bob):
     assert (await lists(alice), await lists(bob)) == (([conversation_id], []), ([conversation_id], []))
 
 
+async def test_starting_it_after_deleting_it_accepts(alice, bob, request_id):
+    await alice.mutate(READ, conversationId=request_id)
+    await alice.mutate(ANSWER, conversationId=request_id, answer="DELETE")
+    cursor, theirs = await alice.cursor(), await bob.cursor()
+
+    assert await start(alice, bob) == request_id
+    assert await lists(alice) == ([request_id], [])
+    added = {"__typename": "ConversationAdded", "conversation": {"id": request_id, "isMessageRequest": False}}
+    assert added in await heard(alice, cursor)
+    assert [event["__typename"] for event in await heard(bob, theirs)] == ["ReceiptChanged"]
+    assert (await bob.query(SEEN, id=request_id))["conversation"]["readByAllSeq"] == 2
+
+
 async def test_a_stranger_who_is_kept_out_later_can_not_go_on(alice, bob, request_id):
     await set_privacy(alice, whoCanMessage="NOBODY")
     before = await stored(request_id)

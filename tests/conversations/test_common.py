@@ -56,6 +56,12 @@ async def test_a_block_leaves_common_groups(alice, bob):
     assert await common(alice, bob) == ["one"] == await common(bob, alice)
 
 
+async def test_a_request_tells_of_the_group(alice, bob, carol):
+    await create_group(alice, bob)
+    assert (await alice.mutate(ASK, userId=bob.id))["request"]["via"] == "GROUP"
+    assert (await alice.mutate(ASK, userId=carol.id))["request"]["via"] == "SEARCH"
+
+
 async def test_the_likeliest_first(alice, bob, carol, person):
     dora, eve = await person("dora"), await person("eve")
     await create_group(alice, bob, carol)

@@ -37,7 +37,11 @@ described_enum(
 described_enum(
     ContactRequestVia,
     "How the sender found the recipient. More may appear.",
-    {"SEARCH": "By search or a profile.", "QR_CODE": "By scanning their connection code."},
+    {
+        "SEARCH": "By search or a profile.",
+        "QR_CODE": "By scanning their connection code.",
+        "GROUP": "As SEARCH, and both are in a group together: User.commonGroups.",
+    },
 )
 described_enum(
     RequestDirection,

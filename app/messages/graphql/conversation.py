@@ -57,7 +57,8 @@ class ConversationMessages:
 
     @strawberry.field(
         description="Delivered to every member up to this seq, for ticks: compare with message.seq (sending moves one's"
-        " own marks). Null where the group has more than 32 members, or nobody else is in it."
+        " own marks). A mark passes over messages that somebody never got: message.deliveryState is the last word on"
+        " each message. Null where the group has more than 32 members, or nobody else is in it."
     )
     async def delivered_to_all_seq(self: Conversation, info: Info) -> int | None:
         ticks = await _ticks(self, info.context)
