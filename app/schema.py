@@ -37,6 +37,7 @@ from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
 from app.messages.graphql import (
     ChangesMutation,
+    AttachmentsMutation,
     ConversationExportMutation,
     ForwardingMutation,
     MessagesMutation,
@@ -93,6 +94,7 @@ class Mutation(
     SchedulingMutation,
     UnreadMutation,
     ConversationExportMutation,
+    AttachmentsMutation,
     PresenceMutation,
     TypingMutation,
 ):

@@ -150,6 +150,9 @@ class MessageSettings(BaseModel):
 
     length: int = Field(10_000, description="Longest text, in code points.")
     batch_items: int = Field(100, description="Most items of one sendMessages or forwardMessages.")
+    attachments_per_message: int = Field(10, description="Most files in one message.")
+    caption_length: int = Field(1000, description="Longest caption of a file, in code points.")
+    waveform_samples: int = Field(256, description="Most samples of a voice message's waveform.")
     mentions_per_message: int = Field(50, description="Most mentions of people in one message.")
     mention_everyone_up_to: int = Field(
         32, description="Members up to which anybody may mention everyone; above, only owner and admins."

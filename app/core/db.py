@@ -38,6 +38,7 @@ MODELS = (
     "app.core.models",
     "app.accounts.models",
     "app.contacts.models",
+    "app.media.models",
     "app.conversations.models",
     "app.messages.models",
     "app.presence.models",

@@ -12,8 +12,9 @@ from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import current
 from app.core.text import check_name, check_text
 from app.core.viewer import Viewer
+from app.messages.attachments import check_attachments
 from app.messages.details import NO_DETAILS, Details, MentionSpan, Place
-from app.messages.records import Draft, MessageKind
+from app.messages.records import Draft, MessageKind, NewAttachment
 
 CLIENT_ID_LENGTH = 64
 _CLIENT_ID = re.compile(f"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{{1,{CLIENT_ID_LENGTH}}}")
@@ -32,6 +33,7 @@ class NewMessage:
     mentions_everyone: bool = False
     location: Place | None = None
     contact_id: UUID | None = None
+    attachments: Sequence[NewAttachment] = ()
     silent: bool = False
 
 
@@ -46,8 +48,12 @@ def check_draft(viewer: Viewer, new: NewMessage) -> Draft:
     if new.location is not None and new.contact_id is not None:
         raise UserFault(ErrorCode.INVALID, "Share a place or a card, not both at once.", field=("contactUserId",))
     kind, has_more = MessageKind.TEXT, new.location is not None or new.contact_id is not None
+    if has_more and new.attachments:
+        raise UserFault(ErrorCode.INVALID, "Send files apart from a place or a card.", field=("attachments",))
     if has_more:
         kind = MessageKind.LOCATION if new.location is not None else MessageKind.CONTACT
+    attachments = check_attachments(new.attachments)
+    has_more = has_more or bool(attachments)
     text = check_message_text(new.text, empty=None if has_more else ErrorCode.CONTENT_EMPTY)
     details = NO_DETAILS
     if has_more or new.mentions:
@@ -55,7 +61,7 @@ def check_draft(viewer: Viewer, new: NewMessage) -> Draft:
         details = Details(place, new.contact_id, check_mentions(new.text or "", text or "", new.mentions))
     return Draft(
         new.conversation_id, viewer.user_id, new.client_message_id, text, new.reply_to_id, new.thread_root_id,
-        new.mentions_everyone, new.silent, kind, details,
+        new.mentions_everyone, new.silent, kind, details, attachments,
     )  # fmt: skip
 
 

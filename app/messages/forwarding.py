@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
+from app.media.records import MediaKind
+from app.messages.attachments import HAVE_ATTACHMENTS, AttachmentRow, load_attachments
 from app.messages.content import check_client_message_id
 from app.messages.details import Details, Origin
 from app.messages.history import load_messages, load_visible_messages
-from app.messages.records import Draft, MessageKind, MessageRow
+from app.messages.records import Draft, MessageKind, MessageRow, NewAttachment
 from app.messages.service import send_drafts
 
 _NEVER = frozenset((MessageKind.SYSTEM, MessageKind.CALL, MessageKind.ENCRYPTED))
@@ -33,7 +35,8 @@ async def forward_messages(viewer: Viewer, items: Sequence[Forward | UserFault])
     and what sending refuses."""
     wanted = [item for item in items if isinstance(item, Forward)]
     sources = await load_visible_messages([(viewer.user_id, item.message_id) for item in wanted]) if wanted else []
-    drafts = dict(zip(wanted, [_draft(viewer, i, s) for i, s in zip(wanted, sources, strict=True)], strict=True))
+    files = await _files_of([s for s in sources if s is not None])
+    drafts = dict(zip(wanted, [_draft(viewer, i, s, files) for i, s in zip(wanted, sources, strict=True)], strict=True))
     results = await send_drafts([drafts[i] if isinstance(i, Forward) else i for i in items])
     gone = [i for i, draft in drafts.items() if isinstance(draft, UserFault)]
     first = await _first_results(viewer, gone) if gone else {}
@@ -41,11 +44,20 @@ async def forward_messages(viewer: Viewer, items: Sequence[Forward | UserFault])
             for item, result in zip(items, results, strict=True)]  # fmt: skip
 
 
-def _draft(viewer: Viewer, item: Forward, source: MessageRow | None) -> Draft | UserFault:
+Files = Mapping[UUID, Sequence[AttachmentRow]]
+
+
+async def _files_of(sources: Sequence[MessageRow]) -> Files:
+    ids = [source.id for source in sources if source.kind in HAVE_ATTACHMENTS]
+    return dict(zip(ids, await load_attachments(ids), strict=True)) if ids else {}
+
+
+def _draft(viewer: Viewer, item: Forward, source: MessageRow | None, files: Files) -> Draft | UserFault:
     """The content as it is now. Mentions stay behind: they are of members of the other conversation."""
     if source is None or source.deleted_at is not None:
         return UserFault(ErrorCode.NOT_FOUND, "This message is not there.", field=("messageId",))
-    if source.kind in _NEVER:
+    attachments = files.get(source.id, ())
+    if source.kind in _NEVER or any(one.view_once for one in attachments):
         return UserFault(ErrorCode.FORBIDDEN, "This message can't be forwarded.", field=("messageId",))
     try:
         check_client_message_id(item.client_message_id)
@@ -59,8 +71,12 @@ def _draft(viewer: Viewer, item: Forward, source: MessageRow | None) -> Draft | 
     )
     return Draft(
         item.conversation_id, viewer.user_id, item.client_message_id, source.text, kind=source.kind, details=details,
-        forward_of_id=source.id,
+        attachments=tuple(_onward(one) for one in attachments), forward_of_id=source.id,
     )  # fmt: skip
+
+
+def _onward(one: AttachmentRow) -> NewAttachment:
+    return NewAttachment(one.media_id, one.caption, one.waveform, one.kind is MediaKind.VOICE, is_forwarded=True)
 
 
 async def _first_results(viewer: Viewer, items: Sequence[Forward]) -> dict[Forward, MessageRow | UserFault]:

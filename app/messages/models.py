@@ -9,6 +9,7 @@ from tortoise.models import Model
 from app.accounts.models import User
 from app.conversations.models import Conversation, Member
 from app.core.clock import new_id
+from app.media.models import Media
 
 
 class Message(Model):
@@ -206,6 +207,43 @@ class ScheduledMessage(Model):
         table = "scheduled_message"
         unique_together = (("user", "client_message_id"),)
         indexes = (Index(fields=("user_id", "send_at")),)  # the migration adds one on send_at of what is pending
+
+
+class Attachment(Model):
+    """A file in a message, in its place there. Goes when the message is deleted for everyone."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField("models.Message", related_name="attachments")
+    # Those of the message, for the gallery.
+    conversation_id = fields.UUIDField()
+    seq = fields.IntField()
+    position = fields.SmallIntField()
+    media: fields.ForeignKeyRelation[Media] = fields.ForeignKeyField("models.Media", related_name="attachments")
+    kind = fields.CharField(max_length=8)
+    caption = fields.TextField(null=True)
+    waveform: fields.Field[list[int] | None] = fields.JSONField(null=True)
+    view_once = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "attachment"
+        unique_together = (("message", "position"),)
+        indexes = (Index(fields=("conversation_id", "seq", "position")), Index(fields=("media_id",)))
+
+
+class AttachmentView(Model):
+    """That somebody opened a view-once attachment."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    attachment: fields.ForeignKeyRelation[Attachment] = fields.ForeignKeyField(
+        "models.Attachment", related_name="views"
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="attachment_views")
+    viewed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "attachment_view"
+        unique_together = (("attachment", "user"),)
+        indexes = (Index(fields=("user_id",)),)
 
 
 class MessageSearch(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +94,29 @@ def message_from(row: Mapping[str, Any]) -> MessageRow:
 
 
 @dataclass(slots=True, frozen=True)
+class NewAttachment:
+    """A file to go with a message. `is_forwarded`: it is another's, from a message the sender sees."""
+
+    media_id: UUID
+    caption: str | None = None
+    waveform: tuple[int, ...] | None = None
+    as_voice: bool = False
+    view_once: bool = False
+    is_forwarded: bool = False
+
+    def to_json(self) -> list[Any]:
+        """What the client gave: for the hash of a draft, and for one that is sent later."""
+        waveform = None if self.waveform is None else list(self.waveform)
+        return [str(self.media_id), self.caption, waveform, self.as_voice, self.view_once]
+
+
+def attachment_of(parts: Sequence[Any]) -> NewAttachment:
+    """What `NewAttachment.to_json` made."""
+    media_id, caption, waveform, as_voice, view_once = parts
+    return NewAttachment(UUID(media_id), caption, tuple(waveform) if waveform else None, as_voice, view_once)
+
+
+@dataclass(slots=True, frozen=True)
 class Draft:
     """A checked message on its way into the log. `content_hash` tells a repeat from another content under one id."""
 
@@ -107,6 +130,7 @@ class Draft:
     silent: bool = False
     kind: MessageKind = MessageKind.TEXT
     details: Details = NO_DETAILS
+    attachments: tuple[NewAttachment, ...] = ()
     # Of a forwarded message: what was forwarded. Its content may have changed when the client repeats the call.
     forward_of_id: UUID | None = None
 
@@ -133,6 +157,8 @@ class Draft:
             content["silent"] = True
         if self.details is not NO_DETAILS:
             content["details"] = self.details.to_json()
+        if self.attachments:
+            content["attachments"] = [one.to_json() for one in self.attachments]
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What messages refer to beside their conversation: thread roots, mentioned members, shared cards.
+"""What messages refer to beside their conversation: thread roots, mentioned members, shared cards, files.
 
 Read and written only for batches that hold such drafts: plain text costs no statement.
 """
@@ -15,18 +15,27 @@ from uuid import UUID
 from app.core import db
 from app.core.clock import new_id
 from app.core.errors import ErrorCode, UserFault
+from app.media.records import MediaRow
+from app.messages.attachments import message_kind, read_media, refuse_attachments, write_attachments
 from app.messages.details import NO_DETAILS
-from app.messages.records import MESSAGE_COLUMNS, Draft, MessageRow, message_from
+from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, NewAttachment, message_from
 from app.messages.visibility import still_there
 
 
 @dataclass(slots=True, frozen=True)
 class References:
-    """What there is of what the drafts of a batch name: messages not deleted, current members, people."""
+    """What there is of what the drafts of a batch name: messages not deleted, current members, people, files; and the
+    attachments of the drafts, by sender and clientMessageId."""
 
     roots: Mapping[UUID, MessageRow] = field(default_factory=dict)
     members: AbstractSet[tuple[UUID, UUID]] = frozenset()
     people: AbstractSet[UUID] = frozenset()
+    media: Mapping[UUID, MediaRow] = field(default_factory=dict)
+    attachments: Mapping[tuple[UUID | None, str | None], Sequence[NewAttachment]] = field(default_factory=dict)
+
+    def kind_of(self, draft: Draft) -> MessageKind:
+        """The kind of a draft that is not refused: what its files are decides."""
+        return message_kind(draft.attachments, self.media) if draft.attachments else draft.kind
 
     def refusal(self, draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
         """Why the draft may not refer to what it does; `row` is its sender's standing."""
@@ -47,7 +56,7 @@ class References:
                 return UserFault(ErrorCode.NOT_FOUND, words, field=("mentions", str(n), "userId"))
         if draft.contact_to_check is not None and draft.contact_to_check not in self.people:
             return UserFault(ErrorCode.NOT_FOUND, "There is no such person.", field=("contactUserId",))
-        return None
+        return refuse_attachments(draft.attachments, self.media, draft.sender_id) if draft.attachments else None
 
 
 _NONE = References()
@@ -55,12 +64,18 @@ _NONE = References()
 
 async def read_references(drafts: Sequence[Draft]) -> References:
     """What the drafts refer to, as it is in this transaction."""
-    if all(d.thread_root_id is None and d.details is NO_DETAILS for d in drafts):
+    if all(d.thread_root_id is None and d.details is NO_DETAILS and not d.attachments for d in drafts):
         return _NONE
+    attachments: dict[tuple[UUID | None, str | None], Sequence[NewAttachment]] = {
+        (d.sender_id, d.client_message_id): d.attachments for d in drafts if d.attachments
+    }
+    media = {one.media_id for some in attachments.values() for one in some}
     return References(
         await _read_roots({d.thread_root_id for d in drafts if d.thread_root_id is not None}),
         await _read_members([d for d in drafts if d.details.mentions]),
         await _read_people({d.contact_to_check for d in drafts if d.contact_to_check is not None}),
+        await read_media(list(media)) if media else {},
+        attachments,
     )
 
 
@@ -102,9 +117,13 @@ _FOLLOW = {"id": "uuid", "user_id": "uuid", "root_id": "uuid"}
 
 
 async def write_references(messages: Sequence[MessageRow], references: References) -> None:
-    """Who is mentioned, and who follows the threads from now on. What is hidden from somebody mentions them not."""
+    """Files, who is mentioned, and who follows the threads from now on. What is hidden from somebody mentions them
+    not."""
     if references is _NONE:
         return
+    if references.attachments:
+        sent = [(m, references.attachments.get((m.sender_id, m.client_message_id), ())) for m in messages]
+        await write_attachments(sent, references.media)
     mentions = [
         (new_id(), user_id, m.conversation_id, m.seq, m.id)
         for m in messages

@@ -26,7 +26,7 @@ from app.core.runtime import current
 from app.core.viewer import Viewer
 from app.messages.content import NewMessage, check_draft
 from app.messages.details import NO_DETAILS, details_from
-from app.messages.records import Draft, MessageKind, MessageRow
+from app.messages.records import Draft, MessageKind, MessageRow, attachment_of
 from app.messages.sending import find_refusal, write_batch
 
 _SWEEP = 500
@@ -64,6 +64,7 @@ class ScheduledRow:
             UUID(reply_to) if reply_to else None, UUID(root) if root else None,
             content.get("mentionsEveryone", False), content.get("silent", False), MessageKind(content["kind"]),
             details_from(details) if details else NO_DETAILS,
+            tuple(attachment_of(parts) for parts in content.get("attachments", ())),
         )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def _content(draft: Draft) -> dict[str, Any]:
         "mentionsEveryone": draft.mentions_everyone or None,
         "silent": draft.silent or None,
         "details": draft.details.to_json(),
+        "attachments": [one.to_json() for one in draft.attachments] or None,
     }
     return {key: value for key, value in parts.items() if value is not None or key == "text"}
 

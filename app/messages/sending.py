@@ -186,7 +186,8 @@ async def _judge(
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
             unlisted = {draft.sender_id: row["is_listed"], row["peer_id"]: row["peer_listed"] or hidden_from}
             lists = tuple(id_ for id_, is_listed in unlisted.items() if id_ and not is_listed)
-            message = _message(draft, row, seq, at, is_hidden=hidden_from is not None)
+            kind = references.kind_of(draft)
+            message = _message(draft, row, seq, at, kind, is_hidden=hidden_from is not None)
             numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
             new[key] = numbered
             if row["slow_mode_seconds"]:
@@ -195,12 +196,14 @@ async def _judge(
     return judged
 
 
-def _message(draft: Draft, row: Mapping[str, Any], seq: int, at: datetime, *, is_hidden: bool) -> MessageRow:
+def _message(
+    draft: Draft, row: Mapping[str, Any], seq: int, at: datetime, kind: MessageKind, *, is_hidden: bool
+) -> MessageRow:
     expires_at = None
     if row["disappearing_seconds"] is not None:
         expires_at = (row["db_now"] or at) + timedelta(seconds=row["disappearing_seconds"])
     return MessageRow(
-        new_id(), draft.conversation_id, seq, draft.sender_id, draft.kind, draft.text, draft.reply_to_id,
+        new_id(), draft.conversation_id, seq, draft.sender_id, kind, draft.text, draft.reply_to_id,
         draft.client_message_id, draft.silent, None, None, at, is_hidden, draft.thread_root_id,
         draft.mentions_everyone, expires_at, draft.details,
     )  # fmt: skip

@@ -23,6 +23,8 @@ WITH_ITS_PART = {  # deleted, or no longer naming the person, by what `@erases` 
     "conversation_label": ErasurePart.MEMBERSHIPS,
     "invite": ErasurePart.MEMBERSHIPS,
     "message": ErasurePart.MESSAGES,
+    "media": ErasurePart.MEDIA,
+    "attachment_view": ErasurePart.MESSAGES,
     "reaction": ErasurePart.MESSAGES,
     "pin": ErasurePart.MESSAGES,
     "saved_message": ErasurePart.MESSAGES,

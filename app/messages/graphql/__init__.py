@@ -13,6 +13,7 @@ from app.messages.graphql.change_events import (
     ReactionChanged,
 )
 from app.messages.graphql.changes import ChangesMutation
+from app.messages.graphql.attachments import AttachmentsMutation
 from app.messages.graphql.conversation import ConversationMessages, ViewerUnread
 from app.messages.graphql.events import MessageReceived, MessagesSubscription, ReceiptChanged, UnreadChanged
 from app.messages.graphql.exports import ConversationExportMutation
@@ -30,6 +31,7 @@ from app.messages.graphql.unread import UnreadMutation
 
 __all__ = [
     "ChangesMutation",
+    "AttachmentsMutation",
     "ConversationExportMutation",
     "ConversationMessages",
     "ForwardingMutation",

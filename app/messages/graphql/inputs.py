@@ -13,6 +13,7 @@ from app.core.graphql.ids import decode_id
 from app.core.runtime import current
 from app.messages.content import NewMessage
 from app.messages.details import MentionSpan, Place
+from app.messages.records import NewAttachment
 
 
 @strawberry.input(description="A person mentioned in the text.")
@@ -42,9 +43,32 @@ class LocationInput:
     )
 
 
+@strawberry.input(description="A file to send with a message.")
+class AttachmentInput:
+    media_id: strawberry.ID = strawberry.field(
+        description="A file of the viewer's, uploaded for a message and READY: else NOT_FOUND or INVALID."
+    )
+    caption: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What to say of it, at most 1,000 code points.",
+        directives=[Constraint(max_length=1000)],
+    )
+    waveform: list[int] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Of a voice message: its loudness over time, at most 256 samples from 0 to 255.",
+        directives=[Constraint(max_items=256)],
+    )
+    as_voice: bool | None = strawberry.field(
+        default=False, description="Whether a sound file is a recorded voice message."
+    )
+    view_once: bool | None = strawberry.field(
+        default=False, description="Whether each receiver can open it once only: pictures, videos, voice messages."
+    )
+
+
 @strawberry.input(
-    description="A message to send: text, a location, or a person's card; the latter two perhaps with text. Who sends"
-    " it, its number and its time are the server's to say."
+    description="A message to send: text, files, a location, or a person's card; perhaps with text. Who sends it,"
+    " its number and its time are the server's to say."
 )
 class SendMessageInput:
     conversation_id: strawberry.ID = strawberry.field(description="Where to; the sender must be a member.")
@@ -56,8 +80,14 @@ class SendMessageInput:
     text: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="What to say, at most limits.messageLength code points. White space around it is cut off; something"
-        " visible must remain, unless there is a location or a card.",
+        " visible must remain, unless there are attachments, a location or a card.",
         directives=[Constraint(max_length=10_000)],
+    )
+    attachments: list[AttachmentInput] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Files, at most limits.attachmentsPerMessage (LIMIT_REACHED), in this order; not together with a"
+        " location or a card. What they are decides the kind of the message.",
+        directives=[Constraint(max_items=10)],
     )
     location: LocationInput | None = strawberry.field(
         default=strawberry.UNSET, description="Shares a place: the message is of kind LOCATION."
@@ -103,7 +133,21 @@ def new_message(input: SendMessageInput) -> NewMessage:
         mentions_everyone=bool(input.mentions_everyone),
         location=Place(place.latitude, place.longitude, place.label or None) if place else None,
         contact_id=decode_known("usr", input.contact_user_id, "contactUserId") if input.contact_user_id else None,
+        attachments=_attachments(input.attachments or ()),
         silent=bool(input.silent),
+    )
+
+
+def _attachments(given: Sequence[AttachmentInput]) -> tuple[NewAttachment, ...]:
+    return tuple(
+        NewAttachment(
+            decode_known("med", one.media_id, "attachments", str(n), "mediaId"),
+            one.caption or None,
+            tuple(one.waveform) if one.waveform else None,
+            bool(one.as_voice),
+            bool(one.view_once),
+        )
+        for n, one in enumerate(given)
     )
 
 

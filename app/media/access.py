@@ -1,0 +1,23 @@
+"""Who may see a file: its owner, and whoever sees something it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+Shows = Callable[[Sequence[tuple[UUID, UUID]]], Awaitable[list[bool]]]
+_shows: list[Shows] = []
+
+
+def shows_media(shows: Shows) -> Shows:
+    """Decorates a batch function of a higher domain: (viewer, media) → whether the viewer sees something of it."""
+    _shows.append(shows)
+    return shows
+
+
+async def load_may_see(pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
+    """Batch function: (viewer, media) → whether anything shows the viewer the file; owners aside."""
+    answers = [False] * len(pairs)
+    for shows in _shows:
+        answers = [one or other for one, other in zip(answers, await shows(pairs), strict=True)]
+    return answers
