@@ -229,9 +229,9 @@ async def view_attachment(viewer: Viewer, attachment_id: UUID) -> AttachmentRow:
     if message.sender_id == viewer.user_id:
         raise UserFault(ErrorCode.FORBIDDEN, "Only those you sent it to can open it.", field=field)
     async with log.transaction():
-        viewed = await db.execute(
+        viewed = await db.rows(
             "INSERT INTO attachment_view (id, attachment_id, user_id, viewed_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (attachment_id, user_id) DO NOTHING",
+            " ON CONFLICT (attachment_id, user_id) DO NOTHING RETURNING id",
             new_id(), attachment_id, viewer.user_id, now(),
         )  # fmt: skip
     if not viewed:

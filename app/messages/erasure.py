@@ -46,6 +46,8 @@ async def erase_messages(erasure: Erasure) -> int:
             f"UPDATE message SET {_ANONYMOUS} WHERE id = ANY($1::uuid[]) AND sender_id = $2",
             [row["id"] for row in found], erasure.user_id, now(),
         )  # fmt: skip
+        if erasure.messages is DeletedAccountMessages.DELETE:
+            await db.execute("DELETE FROM attachment WHERE message_id = ANY($1::uuid[])", [row["id"] for row in found])
     return len(found)
 
 
