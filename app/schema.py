@@ -36,8 +36,8 @@ from app.core.graphql.node import NodeQuery
 from app.core.graphql.scalars import schema_config
 from app.core.graphql.server import ServerQuery
 from app.messages.graphql import (
-    ChangesMutation,
     AttachmentsMutation,
+    ChangesMutation,
     ConversationExportMutation,
     ForwardingMutation,
     MessagesMutation,

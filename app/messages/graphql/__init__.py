@@ -5,6 +5,7 @@ import app.messages.erasure
 import app.messages.graphql.content
 import app.messages.own_data
 import app.messages.search_index  # noqa: F401  (jobs, erasers and exports are registered by importing them)
+from app.messages.graphql.attachments import AttachmentsMutation
 from app.messages.graphql.change_events import (
     MessageDeleted,
     MessageEdited,
@@ -13,7 +14,6 @@ from app.messages.graphql.change_events import (
     ReactionChanged,
 )
 from app.messages.graphql.changes import ChangesMutation
-from app.messages.graphql.attachments import AttachmentsMutation
 from app.messages.graphql.conversation import ConversationMessages, ViewerUnread
 from app.messages.graphql.events import MessageReceived, MessagesSubscription, ReceiptChanged, UnreadChanged
 from app.messages.graphql.exports import ConversationExportMutation
@@ -30,8 +30,8 @@ from app.messages.graphql.types import Message, MessageConnection
 from app.messages.graphql.unread import UnreadMutation
 
 __all__ = [
-    "ChangesMutation",
     "AttachmentsMutation",
+    "ChangesMutation",
     "ConversationExportMutation",
     "ConversationMessages",
     "ForwardingMutation",
