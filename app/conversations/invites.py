@@ -26,7 +26,7 @@ from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 
 CODE_BYTES = 16  # 128 random bits: nobody finds one by trying
 _CODE = re.compile("[A-Za-z0-9_-]{22}")

@@ -27,7 +27,7 @@ from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.core.text import check_name, check_text
 from app.core.viewer import Viewer
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 
 DESCRIPTION_LENGTH = 500
 

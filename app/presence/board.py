@@ -17,7 +17,7 @@ from uuid import UUID
 
 from app.core.bus import Announcement
 from app.core.clock import new_id, now
-from app.settings import PresenceSettings
+from app.settings_chat import PresenceSettings
 
 TOPIC = "device"
 _PART = 500  # devices in one message

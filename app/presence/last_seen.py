@@ -12,7 +12,7 @@ import structlog
 from app.core.clock import now
 from app.presence.board import DeviceBoard
 from app.presence.records import minute_of, store_active, store_came, store_left
-from app.settings import PresenceSettings
+from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
 _COLLECTED_SECONDS = 1.0

@@ -23,7 +23,7 @@ from app.core.hub import Hub, RoutedSubscription, give_way
 from app.core.log import Event
 from app.presence.shown import Shown, Sight, load_shown
 from app.presence.sight import Pair, load_sight
-from app.settings import PresenceSettings
+from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
 TOPIC = "presence"

@@ -11,7 +11,7 @@ from app.core.clock import new_id
 from app.core.viewer import Viewer
 from app.messages.content import NewMessage
 from app.messages.records import Draft
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 from tests.conversations.documents import known_to
 
 

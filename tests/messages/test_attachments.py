@@ -12,7 +12,7 @@ import pytest
 from app.core import db
 from app.core.clock import new_id, now
 from app.core.graphql.ids import decode_id, encode_id
-from app.settings import MessageSettings
+from app.settings_chat import MessageSettings
 from tests.client import Person
 from tests.conversations.documents import ADD, LEAVE, create_group, start_direct, unknown_id
 from tests.messages.documents import message, send

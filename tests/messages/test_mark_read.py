@@ -18,7 +18,7 @@ from app.messages.marks import Ticks, load_ticks
 from app.messages.receipts import MARKS, Mark, Moved, ReceiptWriter, mark_delivered, mark_read
 from app.messages.service import send_message, send_messages
 from app.messages.unread import load_unread, load_unread_totals
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 from tests.messages.conftest import Committed
 from tests.messages.people import make_direct, make_group, make_viewer, new, state_of
 

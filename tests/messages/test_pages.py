@@ -17,7 +17,7 @@ from app.core.viewer import Viewer
 from app.messages.history import Page, PageArgs, PageKey, load_pages, load_visible_messages
 from app.messages.marks import Standing, standing_of
 from app.messages.service import send_message, send_messages
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 from tests.messages.people import make_direct, make_group, make_viewer, new
 
 pytestmark = pytest.mark.usefixtures("committed")

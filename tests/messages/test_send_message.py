@@ -232,7 +232,7 @@ async def test_answer_to_what_is_not_there_is_refused() -> None:
 
 async def test_answer_to_what_was_before_ones_time_is_refused() -> None:
     from app.conversations.members import add_members
-    from app.settings import ConversationSettings
+    from app.settings_chat import ConversationSettings
 
     alice, bob = await make_viewer(), await make_viewer()
     group = await make_group(alice)
