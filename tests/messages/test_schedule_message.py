@@ -12,7 +12,7 @@ import pytest
 from app.core import db, job_store
 from app.core.graphql.ids import decode_id, encode_id
 from app.core.jobs import KINDS
-from app.core.runtime import current
+from app.core.runtime import current, enter
 from app.messages.scheduling import SendScheduled, find_due, forget_done, send_scheduled
 from app.worker import Worker
 from tests.conversations.documents import LEAVE, create_group, start_direct
@@ -20,6 +20,7 @@ from tests.messages.documents import PAGE, SEND, message, send
 from tests.messages.people import state_of
 from tests.messages.test_content import HOLDS
 from tests.messages.test_send_permission import let
+from tests.running import Server
 
 FIELDS = "id text sendAt state message { id seq text } errors { code message } conversation { id }"
 SCHEDULE = f"""
@@ -52,6 +53,12 @@ subscription Events($after: Cursor) {{
 }}
 """
 JOB = "messages.sendScheduled"
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_server(server: Server) -> None:
+    """Jobs run here as in its process, whatever runtime an earlier test entered."""
+    enter(server.runtime)
 
 
 def later(**more: float) -> str:
