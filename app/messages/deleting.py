@@ -19,7 +19,7 @@ from app.messages.details import NO_DETAILS
 from app.messages.records import MessageKind, MessageRow
 
 # What else holds or tells of a message's content; gone with it.
-_BESIDE = ("message_revision", "message_mention", "reaction", "pin", "saved_message")
+_BESIDE = ("message_revision", "message_mention", "reaction", "pin", "saved_message", "attachment")
 
 
 class DeleteScope(StrEnum):

@@ -220,3 +220,17 @@ async def test_pages_take_as_many_statements_for_1_and_for_50(alice, bob, count,
     assert len(found["messages"]["nodes"]) == len(found["mediaGallery"]["nodes"]) == count
     counts.append(len(ran))
     assert len(set(counts)) == 1, ran
+
+
+async def test_deleting_for_everyone_takes_the_files_too(alice, bob):
+    chat = await start_direct(alice, bob)
+    media = await make_media(alice)
+    sent = await send_files(alice, chat, {"mediaId": media, "caption": "private"})
+    await alice.mutate(
+        "mutation($id: ID!) { deleteMessage(input: {messageId: $id, scope: FOR_EVERYONE}) { errors { code } } }",
+        id=sent["id"],
+    )
+    assert (await bob.query(MESSAGE, id=sent["id"]))["message"]["attachments"] == []
+    assert (await bob.query(NODE, id=media))["node"] is None
+    assert (await bob.query(GALLERY, id=chat))["conversation"]["mediaGallery"]["nodes"] == []
+    assert not await db.rows("SELECT id FROM attachment WHERE conversation_id = $1", decode_id("cnv", chat))
