@@ -9,6 +9,7 @@ for more than the context. Any other field keeps its wrapper.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any, cast
 
 from graphql import GraphQLError, GraphQLResolveInfo
@@ -18,13 +19,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from app.core.executor.arguments import compile_arguments
+from app.core.executor.cells import cells, is_made_by
 from app.core.executor.inputs import UnknownInput, compile_input
 from app.core.executor.run import Resolve, Run, Site, Trail
 
-_WRAPPERS = {
-    f"GraphQLCoreConverter.from_resolver.<locals>.{name}"
-    for name in ("_get_basic_result", "_resolver", "_async_resolver")
-}
+_WRAPPERS = frozenset(("_get_basic_result", "_resolver", "_async_resolver"))
 
 
 class LazyInfo(Info[Any, Any]):
@@ -68,24 +67,19 @@ def _never(_run: Run, _source: Any, _trail: Trail) -> Any:
 
 def _unwrap(resolver: Callable[..., Any]) -> tuple[StrawberryField, GraphQLCoreConverter | None] | None:
     """The field a wrapper is of, if calling the wrapper is calling the field's resolver."""
-    if getattr(resolver, "__module__", "") != GraphQLCoreConverter.__module__ or resolver.__qualname__ not in _WRAPPERS:
+    if not is_made_by(resolver, GraphQLCoreConverter.from_resolver) or resolver.__name__ not in _WRAPPERS:
         return None
-    cells = _cells(resolver)
+    enclosed = cells(resolver)
     if resolver.__name__ == "_get_basic_result":
-        field, converter = cells.get("field"), None
+        field, converter = enclosed.get("field"), None
     else:
-        if cells.get("field_exception_handlers") != ():
+        if enclosed.get("field_exception_handlers") != ():
             return None
-        inner = _cells(cells["_strawberry_info_from_graphql"])
+        inner = cells(enclosed["_strawberry_info_from_graphql"])
         field, converter = inner.get("field"), inner.get("self")
     if type(field) is not StrawberryField or field.extensions:
         return None
     return field, converter
-
-
-def _cells(function: Callable[..., Any]) -> dict[str, Any]:
-    code, closure = function.__code__, function.__closure__ or ()
-    return {name: cell.cell_contents for name, cell in zip(code.co_freevars, closure, strict=True)}
 
 
 def _direct(
@@ -99,6 +93,8 @@ def _direct(
     except UnknownInput:
         return None
     is_async = field.is_async
+    if is_async and not iscoroutinefunction(call):  # an async generator: the wrapper is what is waited for
+        return None
 
     def resolve(run: Run, source: Any, trail: Trail) -> Any:
         try:

@@ -19,6 +19,7 @@ from graphql import (
 from graphql.execution.executor import Executor
 from graphql.pyutils import Undefined, inspect
 
+from app.core.executor.kinds import ignores_info, strawberry_name
 from app.core.executor.leaves import compile_leaf
 from app.core.executor.lists import compile_list
 from app.core.executor.run import Complete, Run, Site, Trail, field_trail, is_later
@@ -62,7 +63,7 @@ def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> Complete:
     is_type_of = type_.is_type_of
     if is_type_of is None:
         return select
-    needs_info = not _is_strawberrys(is_type_of, "from_object")
+    needs_info = not ignores_info(is_type_of)
 
     def complete_object(run: Run, value: Any, trail: Trail) -> Any:
         info = site.info(run, field_trail(trail)) if needs_info else cast(Any, None)
@@ -82,14 +83,6 @@ def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> Complete:
     return complete_object
 
 
-def _is_strawberrys(function: Any, maker: str) -> bool:
-    """Whether Strawberry made this is_type_of, which takes `info` and does not look at it."""
-    return (
-        getattr(function, "__module__", "") == "strawberry.schema.schema_converter"
-        and f"GraphQLCoreConverter.{maker}." in function.__qualname__
-    )
-
-
 def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLError:
     return GraphQLError(f"Expected value of type '{type_}' but got: {inspect(value)}.", site.nodes)
 
@@ -99,6 +92,7 @@ def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLErro
 
 def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
     resolve_type = type_.resolve_type or shape.plan.type_resolver
+    name_of = strawberry_name(resolve_type)
     known: dict[str, Complete] = {}
 
     def complete_as(name: Any, value: Any) -> Complete:
@@ -112,7 +106,9 @@ def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
         return known[found.name]
 
     def complete_abstract(run: Run, value: Any, trail: Trail) -> Any:
-        name = resolve_type(value, site.info(run, field_trail(trail)), type_)
+        name: Any = name_of(value) if name_of else None
+        if name is None:
+            name = resolve_type(value, site.info(run, field_trail(trail)), type_)
         if is_later(name):
             return _complete_later(run, value, trail, cast(Awaitable[str], name))
         return complete_as(name, value)(run, value, trail)

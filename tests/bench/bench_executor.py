@@ -1,0 +1,158 @@
+"""Executing beside graphql-core, on the real schema without a database: `python -m tests.bench.bench_executor`.
+
+Root resolvers hand out ready objects, and the loaders know everybody; both executors run the same document in turns.
+"""
+
+from __future__ import annotations
+
+import inspect
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import graphql
+import uvloop
+from strawberry.dataloader import DataLoader
+
+from app.accounts.loaders import UserRow, load_users
+from app.conversations.graphql import Conversation, show_conversation
+from app.conversations.loaders import load_conversations
+from app.conversations.records import ConversationKind, ConversationRow
+from app.core import executor, log
+from app.core.clock import new_id, now
+from app.core.graphql.context import Context
+from app.core.viewer import Client
+from app.messages.graphql.events import MessageReceived
+from app.messages.graphql.mutations import SendMessagePayload
+from app.messages.graphql.types import show_message, show_page
+from app.messages.paging import Page
+from app.messages.records import MessageKind, MessageRow
+from app.schema import schema
+from tests.bench.bench_pages import PAGE
+from tests.bench.bench_send_live import SEND
+from tests.bench.rig import EVENTS
+
+CONVERSATIONS = """query { viewer { conversations(first: 50) { edges { cursor node {
+  id activityAt createdAt ... on Group { title memberCount } } }
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
+
+
+@dataclass
+class Work:
+    """One document: what is executed, on what root, with which root resolver replaced."""
+
+    name: str
+    document: graphql.DocumentNode
+    root: Any
+    variables: dict[str, Any]
+
+
+class World:
+    """Fifty messages of ten people in one group, and fifty groups."""
+
+    def __init__(self) -> None:
+        at = now()
+        self.people = [
+            UserRow(new_id(), f"person{n}", f"Person {n}", None, "USER", None, at) for n in range(10)
+        ]  # fmt: skip
+        self.groups = [
+            ConversationRow(new_id(), ConversationKind.GROUP, f"Group {n}", None, None, None, 50, 10, at, at)
+            for n in range(50)
+        ]
+        self.rows = [
+            MessageRow(
+                new_id(), self.groups[0].id, n, self.people[n % 10].id, MessageKind.TEXT, f"message {n} " * 4, None,
+                str(new_id()), False, None, None, at,
+            )
+            for n in range(50)
+        ]  # fmt: skip
+
+    def context(self) -> Context:
+        """A context of its own, as each operation has one."""
+        known: dict[Any, dict[UUID, Any]] = {
+            load_users: {person.id: person for person in self.people},
+            load_conversations: {group.id: group for group in self.groups},
+        }
+        loaders: dict[Any, Any] = {}
+        for load, rows in known.items():
+
+            async def found(keys: Any, rows: dict[UUID, Any] = rows) -> list[Any]:
+                return [rows[key] for key in keys]
+
+            loaders[load] = DataLoader(load_fn=found)
+        viewer: Any = SimpleNamespace(user_id=self.people[0].id)
+        return Context(SimpleNamespace(), viewer, Client("", ""), loaders=loaders)  # type: ignore[arg-type]
+
+
+def works(world: World) -> list[Work]:
+    """The documents, with their root resolvers replaced in the schema."""
+    core = schema._schema
+    group: Conversation = show_conversation(world.groups[0])
+    page = show_page(Page(world.rows, True, False), group)
+    answer(core, "Query", "conversation", lambda: group)
+    answer(core, "Group", "messages", lambda: page)
+    sent = show_message(world.rows[0], group)
+    answer(core, "Mutation", "sendMessage", lambda: SendMessagePayload(client_message_id="c", message=sent), wait=True)
+    answer(core, "Query", "viewer", lambda: SimpleNamespace(id="vwr_1"))
+    core.type_map["Viewer"].is_type_of = None  # type: ignore[union-attr]
+    edges = [SimpleNamespace(cursor=str(n), node=show_conversation(row)) for n, row in enumerate(world.groups)]
+    listed = SimpleNamespace(edges=edges, page_info=page.page_info)
+    answer(core, "Viewer", "conversations", lambda: listed)
+    record = log.Event.__new__(log.Event)
+    object.__setattr__(record, "created_at", now())
+    event = MessageReceived(record=record, message=show_message(world.rows[0]))
+    send = {"conversationId": group.id, "clientMessageId": str(new_id()), "text": "hello"}
+    return [
+        Work("page of 50 messages with senders", graphql.parse(PAGE), None, {"id": group.id, "last": 50}),
+        Work("conversation list of 50", graphql.parse(CONVERSATIONS), None, {}),
+        Work("sendMessage", graphql.parse(SEND), None, {"input": send}),
+        Work("an event", graphql.parse(EVENTS), event, {}),
+    ]
+
+
+def answer(core: Any, type_: str, field: str, make: Callable[[], Any], *, wait: bool = False) -> None:
+    """Has a field resolve to what `make` returns, a moment later if `wait`."""
+
+    async def later(_source: Any, _info: Any, **_arguments: Any) -> Any:
+        return make()
+
+    core.type_map[type_].fields[field].resolve = later if wait else lambda _source, _info, **_arguments: make()
+
+
+async def once(execute: Any, work: Work, world: World) -> tuple[Any, float]:
+    """One execution: its result and seconds, the context's making left out."""
+    context = world.context()
+    start = time.perf_counter()
+    result = execute(schema._schema, work.document, work.root, context, work.variables)
+    if inspect.isawaitable(result):
+        result = await result
+    return result, time.perf_counter() - start
+
+
+async def measure(work: Work, world: World, rounds: int) -> None:
+    """Prints one line."""
+    expected, _ = await once(graphql.execute, work, world)
+    found, _ = await once(executor.execute, work, world)
+    assert not expected.errors, expected.errors
+    assert found == expected
+    core, ours = [], []
+    for _ in range(rounds):
+        core.append((await once(graphql.execute, work, world))[1])
+        ours.append((await once(executor.execute, work, world))[1])
+    a, b = statistics.median(core) * 1e6, statistics.median(ours) * 1e6
+    print(f"{work.name}: graphql-core {a:.0f} us, compiled {b:.0f} us: {a / b:.1f} times as fast")
+
+
+async def run(rounds: int = 400) -> None:
+    world = World()
+    for work in works(world):
+        await measure(work, world, rounds)
+    assert executor.counts.handed_over == 0
+
+
+if __name__ == "__main__":
+    uvloop.run(run())
