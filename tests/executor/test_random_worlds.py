@@ -7,32 +7,21 @@ to be waited for in the same order and wait for it in the same groups.
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import graphql
-import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core import executor
-from tests.executor.agree import run
+from tests.executor.agree import LEFT_BEHIND, run
 from tests.executor.worlds import Oracle, Writer, random_schema
 
-# graphql-core too leaves coroutines behind that stood inside of what an error cancelled before it began.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::RuntimeWarning")
+pytestmark = LEFT_BEHIND
 SEEDS = st.integers(0, 2**40)
-
-
-@pytest.fixture(autouse=True)
-def _left_behind() -> Iterator[None]:
-    """Collects them where their warnings are ignored."""
-    yield
-    gc.collect()
 
 
 async def compare(seed: int, *, trouble: float, later: float) -> None:

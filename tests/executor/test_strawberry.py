@@ -17,10 +17,11 @@ from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
 
 from app.core import executor
-from tests.executor.agree import agree, run
+from tests.executor.agree import LEFT_BEHIND, agree, run
 from tests.executor.worlds import Writer
 
 T = TypeVar("T")
+pytestmark = LEFT_BEHIND
 
 
 @strawberry.enum

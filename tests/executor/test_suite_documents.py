@@ -14,11 +14,12 @@ from graphql import DocumentNode, GraphQLError, build_schema, parse, type_from_a
 
 from app.core import executor
 from app.schema import sdl
-from tests.executor.agree import run
+from tests.executor.agree import LEFT_BEHIND, run
 from tests.executor.worlds import Oracle, random_input
 
 TESTS = Path(__file__).parents[1]
 SCHEMA = build_schema(sdl())
+pytestmark = LEFT_BEHIND
 
 
 def _texts(path: Path) -> Iterator[str]:
