@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from app.core.graphql.ids import decode_id
+from app.messages import own_lists
 from tests.accounts.support import count
 from tests.conversations.documents import LEAVE, create_group, start_direct
-from tests.messages.changes import DELETE, EVENTS, REACT, UNREACT, one
+from tests.messages.changes import DELETE, EVENTS, REACT, SAVE, UNREACT, one
 from tests.messages.documents import send, send_many
 from tests.statements import statements
 
@@ -145,3 +146,15 @@ async def test_a_page_costs_the_same_for_one_and_for_fifty(alice, bob):
         assert [n["reactions"][0]["count"] for n in found["conversation"]["messages"]["nodes"]] == [1] * size
         counts.append(len([text for text in ran if " FROM " in text]))
     assert counts[0] == counts[1]
+
+
+async def test_a_copy_of_ones_data_has_reactions_and_what_one_saved(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat)
+    await bob.mutate(REACT, id=sent["id"], emoji="👍")
+    await bob.mutate(SAVE, id=sent["id"])
+    own = {p.id: decode_id("usr", p.id) for p in (alice, bob)}
+    lines = [line async for line in own_lists._reactions(own[bob.id])]
+    assert [(line["emoji"], line["message"]) for line in lines] == [("👍", {"id": sent["id"]})]
+    assert [line["id"] async for line in own_lists._saved(own[bob.id])] == [sent["id"]]
+    assert [line async for line in own_lists._reactions(own[alice.id])] == []
