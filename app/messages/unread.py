@@ -134,15 +134,16 @@ class UnreadTotals:
 async def load_unread_totals(user_ids: Sequence[UUID]) -> list[UnreadTotals]:
     """User → what is unread over all conversations in their list."""
     found = await db.rows(
-        _now(f"""SELECT t.user_id, t.is_request, sum(t.unread) AS messages, sum(t.mentions) AS mentions,
+        # Materialised: the counts of a conversation are used several times, and computed once.
+        _now(f"""WITH t AS MATERIALIZED (SELECT s.user_id, s.is_request, s.is_quiet, {_UNREAD} AS unread,
+                                             {_MENTIONS} AS mentions
+                FROM (SELECT {_STANDING}, m.is_request, ({is_muted()} OR {is_archived()}) AS is_quiet
+                      FROM member m JOIN conversation c ON c.id = m.conversation_id
+                      WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND m.is_listed AND {_MAY_BE}) AS s)
+            SELECT t.user_id, t.is_request, sum(t.unread) AS messages, sum(t.mentions) AS mentions,
                    sum(CASE WHEN t.is_quiet THEN 0 ELSE t.unread END) AS badge,
                    count(CASE WHEN t.unread > 0 THEN 1 END) AS conversations
-            FROM (SELECT s.user_id, s.is_request, s.is_quiet, {_UNREAD} AS unread, {_MENTIONS} AS mentions
-                  FROM (SELECT {_STANDING}, m.is_request, ({is_muted()} OR {is_archived()}) AS is_quiet
-                        FROM member m JOIN conversation c ON c.id = m.conversation_id
-                        WHERE m.user_id = ANY($1::uuid[]) AND m.left_at IS NULL AND m.is_listed
-                          AND {_MAY_BE}) AS s) AS t
-            GROUP BY t.user_id, t.is_request"""),
+            FROM t GROUP BY t.user_id, t.is_request"""),
         list(user_ids),
     )
     known = {row["user_id"]: row for row in found if not row["is_request"]}
