@@ -21,6 +21,7 @@ from tests.messages.people import state_of
 from tests.messages.test_content import HOLDS
 from tests.messages.test_send_permission import let
 from tests.running import Server
+from tests.statements import statements
 
 FIELDS = "id text sendAt state message { id seq text } errors { code message } conversation { id }"
 SCHEDULE = f"""
@@ -125,6 +126,20 @@ async def test_it_is_sent_once_however_many_try(alice, bob):
     await send_scheduled(job)
 
     assert await texts(bob, chat) == ["later"]
+
+
+async def test_two_workers_send_each_once(alice, bob):
+    chat = await start_direct(alice, bob)
+    wanted = [str(n) for n in range(8)]
+    for text in wanted:
+        await schedule(alice, chat, text)
+    await job_store.hurry([JOB])
+
+    await asyncio.gather(*(Worker(current(), [KINDS[JOB]]).drain() for _ in range(2)))
+    await work()
+
+    assert sorted(await texts(bob, chat)) == wanted
+    assert await listed(alice) == []
 
 
 async def test_canceled_is_never_sent(alice, bob):
@@ -299,6 +314,20 @@ async def test_pages_by_time(alice, bob):
         after = page["pageInfo"]["endCursor"]
     assert seen == ["1", "2", "3"]
     assert await listed(alice, "cnv_nonsense") == []
+
+
+async def test_a_page_costs_as_much_as_one(alice, bob, carol):
+    chats = [await start_direct(alice, bob), await start_direct(alice, carol), await create_group(alice, bob)]
+    for n in range(12):
+        await schedule(alice, chats[n % 3])
+
+    counts = []
+    for first in (1, 12):
+        async with statements() as found:
+            await alice.query(LIST, first=first)
+        counts.append(len(found))
+
+    assert counts[0] == counts[1]
 
 
 async def due(waiting: dict[str, Any]) -> None:

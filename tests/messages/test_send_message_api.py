@@ -51,11 +51,14 @@ async def test_malformed_target_of_an_answer_is_not_found(alice, bob):
     assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", "replyToId"])
 
 
-async def test_seq_and_sender_cannot_be_supplied(alice, bob):
+async def test_seq_sender_and_time_cannot_be_supplied(alice, bob):
     chat = await start_direct(alice, bob)
+    at = "2020-01-01T00:00:00Z"
 
-    await alice.failed(SEND, input=message(chat, seq=7))
-    await alice.failed(SEND, input=message(chat, senderId=bob.id))
+    for wrong in ({"seq": 7}, {"senderId": bob.id}, {"createdAt": at}, {"expiresAt": at}, {"kind": "SYSTEM"}):
+        error = await alice.failed(SEND, input=message(chat, **wrong))
+        assert error["extensions"]["code"] == "BAD_REQUEST"
+    assert (await alice.query(PAGE, id=chat))["conversation"]["messages"]["nodes"] == []
 
 
 REPEAT = """
