@@ -15,7 +15,7 @@ from app.core.runtime import current
 from app.core.viewer import Viewer
 from app.messages.access import Held, check_there, check_window, lock_message, window_end
 from app.messages.content import check_mentions, check_message_text
-from app.messages.details import MentionSpan
+from app.messages.details import NO_DETAILS, MentionSpan
 from app.messages.records import MessageKind, MessageRow
 
 EDITABLE = frozenset((MessageKind.TEXT,))
@@ -115,6 +115,17 @@ async def _write(before: MessageRow, after: MessageRow) -> None:
                 " VALUES ($1, $2, $3, $4, $5)",
                 [(new_id(), user_id, after.conversation_id, after.seq, after.id) for user_id in sorted(mentioned)],
             )
+
+
+def as_it_was(message: MessageRow, revisions: Sequence[Revision], at: datetime) -> MessageRow:
+    """The message as it read at an instant, for somebody who left then. `revisions` are newest first."""
+    if message.edited_at is None or message.edited_at <= at or message.deleted_at is not None:
+        return message
+    said = next((revision for revision in revisions if revision.edited_at <= at), None)
+    if said is None:
+        return replace(message, text=None, details=NO_DETAILS)
+    is_first = said.edited_at == message.created_at
+    return replace(message, text=said.text, details=NO_DETAILS, edited_at=None if is_first else said.edited_at)
 
 
 async def load_revisions(message_ids: Sequence[UUID]) -> list[list[Revision]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from app.accounts.exports import Lines, exports
@@ -11,6 +12,7 @@ from app.accounts.loaders import load_users
 from app.core import db
 from app.core.graphql.ids import encode_id
 from app.messages.details import NO_DETAILS
+from app.messages.editing import as_it_was, load_revisions
 from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
 from app.messages.visibility import visible_to
 
@@ -20,18 +22,21 @@ PAGE = 500
 @exports("messages")
 async def _messages(user_id: UUID) -> Lines:
     found = await db.rows(
-        "SELECT m.conversation_id, m.first_seq, CASE WHEN m.left_at IS NULL THEN c.last_seq ELSE m.last_seq END"
-        " AS last_seq FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1"
+        "SELECT m.conversation_id, m.left_at, m.first_seq, CASE WHEN m.left_at IS NULL THEN c.last_seq"
+        " ELSE m.last_seq END AS last_seq FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1"
         " ORDER BY m.conversation_id",
         user_id,
     )
     for row in found:
-        async for line in messages_of(user_id, row["conversation_id"], row["first_seq"], row["last_seq"] or 0):
+        last_seq, left_at = row["last_seq"] or 0, row["left_at"]
+        async for line in messages_of(user_id, row["conversation_id"], row["first_seq"], last_seq, until=left_at):
             yield line
 
 
-async def messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last_seq: int) -> Lines:
-    """What somebody may read of these numbers of a conversation, in order."""
+async def messages_of(
+    user_id: UUID, conversation_id: UUID, first_seq: int, last_seq: int, *, until: datetime | None = None
+) -> Lines:
+    """What somebody may read of these numbers of a conversation, in order; as they read at `until`, when they left."""
     while first_seq <= last_seq:
         page = await db.rows(
             f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = $1 AND m.seq BETWEEN $2 AND $3"
@@ -39,6 +44,8 @@ async def messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last
             conversation_id, first_seq, last_seq, user_id, PAGE,
         )  # fmt: skip
         messages = [message_from(row) for row in page]
+        if until is not None:
+            messages = await _as_they_were(messages, until)
         people = list({user_id for message in messages for user_id in _people(message)})
         names = {p.id: p.shown_name for p in await load_users(people) if p}
         for message in messages:
@@ -54,6 +61,11 @@ async def messages_of(user_id: UUID, conversation_id: UUID, first_seq: int, last
         if len(page) < PAGE:
             return
         first_seq = messages[-1].seq + 1
+
+
+async def _as_they_were(messages: Sequence[MessageRow], at: datetime) -> list[MessageRow]:
+    revisions = await load_revisions([message.id for message in messages])
+    return [as_it_was(message, said, at) for message, said in zip(messages, revisions, strict=True)]
 
 
 def _people(message: MessageRow) -> list[UUID]:

@@ -9,11 +9,13 @@ import pytest
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
+from app.messages import own_data
 from tests.accounts.support import count
 from tests.conversations.documents import LEAVE, create_group, start_direct
-from tests.messages.changes import DELETE, EDIT, EVENTS, one
+from tests.messages.changes import DELETE, EDIT, EVENTS, PIN, REACT, one
 from tests.messages.documents import EVENTS as RECEIVED
 from tests.messages.documents import SEND, message, send
+from tests.messages.test_reactions import BLOCK
 
 
 async def test_an_edit_replaces_text_and_mentions_and_keeps_what_was_said(alice, bob):
@@ -81,6 +83,65 @@ async def test_who_left_does_not_see_what_it_said_later(alice, bob):
         assert received["message"]["text"] == edited["message"]["text"] == "second"
         assert edited["message"]["revisions"] == [{"text": "first"}]
         assert (await stream.until("CursorMoved"))["kind"] == "CURSOR_MOVED"
+
+
+async def test_who_left_has_it_in_their_copy_as_it_was(alice, bob):
+    group = await create_group(alice, bob)
+    sent = await send(alice, group, "first")
+    await alice.mutate(EDIT, id=sent["id"], text="second")
+    await bob.mutate(LEAVE, conversationId=group)
+    await alice.mutate(EDIT, id=sent["id"], text="third")
+    for person, said in ((alice, "third"), (bob, "second")):
+        lines = [line async for line in own_data._messages(decode_id("usr", person.id))]
+        assert [line["text"] for line in lines if line["id"] == sent["id"]] == [said]
+
+
+async def test_somebody_blocked_changes_only_what_the_other_never_sees(alice, bob):
+    chat = await start_direct(alice, bob)
+    seen = await send(bob, chat, "seen")
+    await alice.mutate(BLOCK, id=bob.id)
+    hidden = await send(bob, chat, "hidden")
+    cursor = await alice.cursor()
+    await _refused(bob, "EDIT_WINDOW_PASSED", id=seen["id"], text="look at me")
+    assert (await one(bob, seen["id"]))["viewerCanEdit"]  # nothing tells of the block
+    await bob.mutate(EDIT, id=hidden["id"], text="still hidden")
+    assert (await one(alice, seen["id"]))["text"] == "seen"
+    await _refused(alice, "NOT_FOUND", id=hidden["id"], text="mine")
+    async with alice.subscribe(EVENTS, after=cursor) as stream:
+        assert (await stream.next())["__typename"] == "CursorMoved"
+
+
+async def test_a_message_request_is_answered_first(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat)
+    await db.execute(
+        "UPDATE member SET is_request = $1 WHERE conversation_id = $2 AND user_id = $3",
+        True, decode_id("cnv", chat), decode_id("usr", bob.id),
+    )  # fmt: skip
+    shown = await one(bob, sent["id"])
+    assert not shown["viewerCanReact"]
+    assert not shown["viewerCanPin"]
+    for document, more in ((REACT, {"emoji": "👍"}), (PIN, {})):
+        (error,) = await bob.refused(document, id=sent["id"], **more)
+        assert error["code"] == "FORBIDDEN"
+    await bob.mutate(DELETE, id=sent["id"], scope="FOR_ME")
+
+
+async def test_events_of_changes_are_rendered_once_for_all(server, alice, bob):
+    hub, group = server.runtime.hub, await create_group(alice, bob)
+    sent = await send(alice, group)
+    cursors = [await alice.cursor(), await bob.cursor()]
+    async with alice.subscribe(EVENTS, after=cursors[0]) as mine, bob.subscribe(EVENTS, after=cursors[1]) as theirs:
+        for stream in (mine, theirs):
+            await stream.until("CursorMoved")
+        before = hub.executions - hub.shared_executions
+        await bob.mutate(REACT, id=sent["id"], emoji="👍")
+        await alice.mutate(EDIT, id=sent["id"], text="other")
+        await alice.mutate(PIN, id=sent["id"])
+        await alice.mutate(DELETE, id=sent["id"], scope="FOR_EVERYONE")
+        for stream in (mine, theirs):
+            assert (await stream.until("MessageDeleted"))["tombstone"]["text"] is None
+    assert hub.executions - hub.shared_executions == before
 
 
 async def _refused(person, expected, **variables):

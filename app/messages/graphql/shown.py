@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from app.core import log
 from app.core.graphql.context import Context
-from app.messages.details import NO_DETAILS
-from app.messages.editing import load_revisions
+from app.messages.editing import as_it_was, load_revisions
 from app.messages.graphql.types import Message, show_message
 from app.messages.history import load_messages
 from app.messages.records import MessageRow
@@ -43,12 +41,6 @@ async def _as_then(row: MessageRow, record: log.Event, context: Context) -> Mess
     """The message as it was when the viewer left, where they have left since: what it said later is not for them."""
     conversation = await show_message(row, as_of=record.created_at).conversation_of(context)
     ended = await conversation.ended(context)
-    if ended is None or ended.left_at is None or row.edited_at is None or row.edited_at <= ended.left_at:
+    if ended is None or ended.left_at is None:
         return row
-    for revision in await context.load(load_revisions, row.id):
-        if revision.edited_at <= ended.left_at:
-            is_first = revision.edited_at == row.created_at
-            return replace(
-                row, text=revision.text, details=NO_DETAILS, edited_at=None if is_first else revision.edited_at
-            )  # fmt: skip
-    return replace(row, text=None, details=NO_DETAILS)
+    return as_it_was(row, await context.load(load_revisions, row.id), ended.left_at)
