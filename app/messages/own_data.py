@@ -23,8 +23,8 @@ PAGE = 500
 async def _messages(user_id: UUID) -> Lines:
     found = await db.rows(
         "SELECT m.conversation_id, m.left_at, m.first_seq, CASE WHEN m.left_at IS NULL THEN c.last_seq"
-        " ELSE m.last_seq END AS last_seq FROM member m JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1"
-        " ORDER BY m.conversation_id",
+        " ELSE m.last_seq END AS last_seq FROM member m JOIN conversation c ON c.id = m.conversation_id"
+        " WHERE m.user_id = $1 ORDER BY m.conversation_id",
         user_id,
     )
     for row in found:
