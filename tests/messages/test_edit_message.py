@@ -176,6 +176,8 @@ async def test_refusals_change_nothing(alice, bob, carol):
 @pytest.mark.parametrize("passed", [False, True])
 async def test_a_window_ends(server, alice, bob, passed, monkeypatch):
     monkeypatch.setattr(server.runtime.settings.messages, "edit_window_seconds", 60)
+    limits = (await alice.query("{ limits { editWindowSeconds deleteWindowSeconds } }"))["limits"]
+    assert limits == {"editWindowSeconds": 60, "deleteWindowSeconds": None}
     chat = await start_direct(alice, bob)
     sent = await send(alice, chat, "one")
     written = now() - timedelta(seconds=61 if passed else 30)

@@ -110,6 +110,17 @@ class Limits:
     attachments_per_message: int = _setting("Most files in a message.", "messages", "attachments_per_message")
     mentions_per_message: int = _setting("Most mentions of people in a message.", "messages", "mentions_per_message")
     reaction_kinds_per_message: int = _setting("Most kinds of reactions on a message.", "messages", "reaction_kinds")
+
+    @strawberry.field(description="How long after sending a message can be edited; null: without limit.")
+    def edit_window_seconds(self) -> int | None:
+        return self.settings.messages.edit_window_seconds
+
+    @strawberry.field(
+        description="How long after sending its author can delete a message for everyone; null: without limit."
+    )
+    def delete_window_seconds(self) -> int | None:
+        return self.settings.messages.delete_window_seconds
+
     pins_per_conversation: int = _setting(
         "Most pinned messages of a conversation.", "messages", "pins_per_conversation"
     )
