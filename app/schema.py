@@ -29,6 +29,7 @@ from app.conversations.graphql import (
     InvitesMutation,
     InvitesQuery,
     OwnStateMutation,
+    TimerMutation,
 )
 from app.core.graphql.events import EVENT_KINDS
 from app.core.graphql.follow import EventsSubscription
@@ -85,6 +86,7 @@ class Mutation(
     GroupsMutation,
     InvitesMutation,
     OwnStateMutation,
+    TimerMutation,
     MessagesMutation,
     ChangesMutation,
     ReactionsMutation,

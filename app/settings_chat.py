@@ -27,6 +27,7 @@ class ConversationSettings(BaseModel):
         pattern=r"^$|^https?://\S*\{code\}\S*$",
         description="The page of your app that takes an invite, with {code} in it. Empty: invites have no url.",
     )
+    disappearing_max_seconds: int = Field(365 * 86400, description="Longest time after which messages disappear.")
     slow_mode_max_seconds: int = Field(3600, description="Longest slow mode of a group.")
     pinned: int = Field(50, description="Most conversations that a person pins to the top of their list.")
     labels: int = Field(100, description="Most different labels of a person.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,13 @@ from app.conversations.access import (
     lock_conversation,
     require_conversation,
 )
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import ConversationKind, MemberRole, Permissions
 from app.conversations.service import check_description, check_slow_mode, check_title
 from app.core import db, log
 from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
+from app.core.text import camel_case
 from app.core.viewer import Viewer
 from app.settings_chat import ConversationSettings
 
@@ -106,6 +109,20 @@ async def _update(viewer: Viewer, access: Access, change: InfoChange) -> None:
     columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(new, 3))
     await db.execute(f"UPDATE conversation SET updated_at = $2, {columns} WHERE id = $1", old.id, now(), *new.values())
     record_changed(old.id, viewer.user_id)
+    await notify(old, *_notices(viewer.user_id, new))
+
+
+def _notices(actor_id: UUID, new: Mapping[str, Any]) -> list[Notice]:
+    """What the history says of the changed columns."""
+    notices = []
+    if "title" in new:
+        notices.append(Notice(SystemNoticeKind.TITLE_CHANGED, actor_id, value=new["title"]))
+    if "description" in new:
+        notices.append(Notice(SystemNoticeKind.DESCRIPTION_CHANGED, actor_id, value=new["description"]))
+    if permissions := [field.name for field in fields(Permissions) if field.name in new]:
+        names = ",".join(camel_case(name) for name in permissions)
+        notices.append(Notice(SystemNoticeKind.PERMISSIONS_CHANGED, actor_id, value=names))
+    return notices
 
 
 def _changed_permissions(access: Access, wanted: Permissions) -> dict[str, Any]:
@@ -124,6 +141,7 @@ def _changed_permissions(access: Access, wanted: Permissions) -> dict[str, Any]:
     return changed
 
 
-def record_changed(conversation_id: UUID, actor_id: UUID) -> None:
+def record_changed(conversation_id: UUID, actor_id: UUID, *, hidden_from: Sequence[UUID] = ()) -> None:
     """Tells all members that the conversation is not what it was."""
-    log.record(log.NewEvent(conversation_id, "CONVERSATION_CHANGED", {"actorId": str(actor_id)}))
+    facts = {"actorId": str(actor_id)}
+    log.record(log.NewEvent(conversation_id, "CONVERSATION_CHANGED", facts, hidden_from=hidden_from))

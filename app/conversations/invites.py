@@ -20,6 +20,7 @@ from app.conversations.access import (
 )
 from app.conversations.loaders import load_conversations
 from app.conversations.members import join, members_among, record_member
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import STAFF, ConversationRow, MemberChange
 from app.conversations.service import check_group_size
 from app.core import db, log
@@ -188,6 +189,7 @@ async def _use(viewer: Viewer, invite: InviteRow, settings: ConversationSettings
     await join(conversation, [viewer.user_id], added_by=None)
     for member in await members_among(conversation.id, [viewer.user_id]):
         record_member("MEMBER_JOINED", member, MemberChange.JOINED, actor_id=viewer.user_id)
+    await notify(conversation, Notice(SystemNoticeKind.MEMBER_JOINED_BY_INVITE, viewer.user_id))
 
 
 async def preview_invite(viewer: Viewer, code: str) -> Preview | None:

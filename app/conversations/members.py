@@ -16,9 +16,11 @@ from app.conversations.access import (
     lock_conversation,
     require_conversation,
 )
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import (
     MEMBER_COLUMNS,
     STAFF,
+    ConversationKind,
     ConversationRow,
     MemberChange,
     MemberRole,
@@ -71,6 +73,9 @@ async def add_members(
         added = await members_among(conversation_id, newcomers)
         for member in added:
             record_member("MEMBER_JOINED", member, MemberChange.JOINED, actor_id=viewer.user_id)
+        if newcomers:
+            notice = Notice(SystemNoticeKind.MEMBERS_ADDED, viewer.user_id, newcomers)
+            await notify(access.conversation, notice)
         access = await require_conversation(viewer, conversation_id)
     return Added(access, added, [user_id for user_id in absent if user_id not in allowed])
 
@@ -94,6 +99,7 @@ async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) ->
             raise UserFault(ErrorCode.FORBIDDEN, "The owner can't be removed.", field=("userId",))
         await _leave(access.conversation, member, removed=True)
         record_member("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
+        await notify(access.conversation, Notice(SystemNoticeKind.MEMBER_REMOVED, viewer.user_id, [user_id]))
         return await require_conversation(viewer, conversation_id)
 
 
@@ -119,6 +125,15 @@ async def go(access: Access) -> None:
     record_member("MEMBER_LEFT", member, MemberChange.LEFT, actor_id=member.user_id)
     if heir:
         await change_role(heir, MemberRole.OWNER, actor_id=member.user_id)
+    if access.conversation.kind is not ConversationKind.DIRECT and access.conversation.member_count > 1:
+        await notify(access.conversation, *_notices_of_leaving(member, heir))
+
+
+def _notices_of_leaving(member: MemberRow, heir: MemberRow | None) -> list[Notice]:
+    left = Notice(SystemNoticeKind.MEMBER_LEFT, member.user_id)
+    if heir is None:
+        return [left]
+    return [left, Notice(SystemNoticeKind.OWNERSHIP_TRANSFERRED, member.user_id, [heir.user_id])]
 
 
 async def change_role(member: MemberRow, role: MemberRole, *, actor_id: UUID) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.conversations.access import Access, check_group, check_manages, lock_conversation, require_conversation
 from app.conversations.members import change_role, lock_members, members_among
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import MemberRole, MemberRow
 from app.core import db, log
 from app.core.errors import ErrorCode, UserFault
@@ -30,6 +31,8 @@ async def set_member_role(viewer: Viewer, conversation_id: UUID, user_id: UUID, 
         if member.role is role:
             return member
         await change_role(member, role, actor_id=viewer.user_id)
+        notice = Notice(SystemNoticeKind.ROLE_CHANGED, viewer.user_id, [user_id], role)
+        await notify(access.conversation, notice)
         return await _require_member(conversation_id, user_id)
 
 
@@ -50,6 +53,8 @@ async def transfer_ownership(viewer: Viewer, conversation_id: UUID, user_id: UUI
             await lock_members(access.member, heir)
             await change_role(access.member, MemberRole.ADMIN, actor_id=viewer.user_id)
             await change_role(heir, MemberRole.OWNER, actor_id=viewer.user_id)
+            notice = Notice(SystemNoticeKind.OWNERSHIP_TRANSFERRED, viewer.user_id, [user_id])
+            await notify(access.conversation, notice)
         return await require_conversation(viewer, conversation_id)
 
 

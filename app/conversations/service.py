@@ -14,6 +14,8 @@ from app.contacts.blocks import blockers_among, has_blocked, load_blocks
 from app.contacts.book import find_contact
 from app.contacts.locks import pair_key
 from app.conversations.access import Access, Created, access_conversation, access_direct_conversation
+from app.conversations.loaders import load_conversations
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import (
     BROADCAST_PERMISSIONS,
     DEFAULT_PERMISSIONS,
@@ -167,6 +169,9 @@ async def _create(viewer: Viewer, new: _New, settings: ConversationSettings) -> 
         )  # fmt: skip
         roles = {viewer.user_id: MemberRole.OWNER} | dict.fromkeys(others, MemberRole.MEMBER)
         await _add_first_members(conversation_id, roles, added_by=viewer.user_id, at=at)
+        made = (await load_conversations([conversation_id]))[0]
+        assert made is not None, "it was just written"
+        await notify(made, Notice(SystemNoticeKind.CREATED, viewer.user_id, value=title))
     access = await access_conversation(viewer, conversation_id)
     if access is None:  # the viewer's other device has left it already
         raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.")

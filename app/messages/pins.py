@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import ConversationKind, ConversationRow, MemberRow, reaches
 from app.core import db, log
 from app.core.clock import new_id
 from app.core.errors import ErrorCode, UserFault
+from app.core.graphql.ids import encode_id
 from app.core.jobs import schedule
 from app.core.runtime import current
 from app.core.viewer import Viewer
@@ -75,6 +77,10 @@ async def pin_message(viewer: Viewer, message_id: UUID, for_seconds: int | None)
             new_id(), message.id, message.conversation_id, viewer.user_id, at, until,
         )  # fmt: skip
         _announce(held, viewer.user_id, is_pinned=True)
+        if old is None and not message.is_hidden:
+            value = encode_id("msg", message.id)
+            notice = Notice(SystemNoticeKind.MESSAGE_PINNED, viewer.user_id, value=value)
+            await notify(held.access.conversation, notice)
     return message
 
 

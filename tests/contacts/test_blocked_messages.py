@@ -248,7 +248,7 @@ async def test_common_groups_go_on(alice, bob):
     await send(bob, group_id, "to all")
     await send(alice, group_id, "to all too")
 
-    assert await texts(alice, group_id) == ["to all", "to all too"] == await texts(bob, group_id)
+    assert await texts(alice, group_id) == [None, "to all", "to all too"] == await texts(bob, group_id)
 
 
 @pytest.mark.parametrize("blocks", ["typist", "other"])

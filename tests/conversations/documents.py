@@ -176,12 +176,13 @@ async def create_broadcast(owner: Person, *others: Person, title: str = "News") 
 
 
 async def told_since(person: Person, cursor: str) -> list[dict[str, Any]]:
-    """The events since then, without cursors and without the end of the replay."""
+    """The events since then, without cursors, notices of the system and the end of the replay."""
     told = []
     async with person.subscribe(EVENTS, after=cursor) as events:
         while (event := await events.next())["__typename"] != "CursorMoved":
             del event["cursor"]
-            told.append(event)
+            if event["__typename"] != "MessageReceived":
+                told.append(event)
     return told
 
 

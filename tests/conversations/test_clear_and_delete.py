@@ -16,17 +16,17 @@ async def test_cleared_for_one_and_not_the_other(alice, bob):
 
     payload = await alice.mutate(CLEAR, id=group)
 
-    assert payload["conversation"] == {"id": group, "firstSeq": 4, "lastSeq": 3, "unreadCount": 0, "lastMessage": None}
+    assert payload["conversation"] == {"id": group, "firstSeq": 5, "lastSeq": 4, "unreadCount": 0, "lastMessage": None}
     assert (await alice.query(SEE, id=group))["conversation"]["messages"]["nodes"] == []
-    assert len((await bob.query(SEE, id=group))["conversation"]["messages"]["nodes"]) == 3
+    assert len((await bob.query(SEE, id=group))["conversation"]["messages"]["nodes"]) == 4
     assert (await alice.query(UNREAD))["viewer"]["unread"]["messages"] == 0
     async with alice.subscribe(OWN_EVENTS, after=cursor) as events:
         cleared, counts = await take(events, 2)
-    assert (cleared["__typename"], cleared["conversation"]["firstSeq"]) == ("ConversationSettingsChanged", 4)
+    assert (cleared["__typename"], cleared["conversation"]["firstSeq"]) == ("ConversationSettingsChanged", 5)
     assert counts["conversations"] == [{"id": group, "unreadCount": 0}]
     await send(bob, group, "anew")
     seen = (await alice.query(SEE, id=group))["conversation"]
-    assert (seen["firstSeq"], seen["unreadCount"], seen["messages"]["nodes"]) == (4, 1, [{"text": "anew"}])
+    assert (seen["firstSeq"], seen["unreadCount"], seen["messages"]["nodes"]) == (5, 1, [{"text": "anew"}])
 
 
 async def test_clearing_again_changes_nothing(alice, bob):

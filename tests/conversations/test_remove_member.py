@@ -71,7 +71,7 @@ async def test_what_changed_after_the_removal_is_withheld(alice, bob, carol):
     ) as events:
         added = (await events.next())["conversation"]
     assert added == {
-        "id": group_id, "title": "Team", "memberCount": 0, "lastSeq": 0, "firstSeq": 1, "viewerCanSend": False,
+        "id": group_id, "title": "Team", "memberCount": 0, "lastSeq": 1, "firstSeq": 1, "viewerCanSend": False,
         "viewerSendRefusal": "READ_ONLY", "viewerMember": None, "members": {"totalCount": 0, "nodes": []},
     }  # fmt: skip
 

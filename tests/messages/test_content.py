@@ -62,7 +62,7 @@ async def test_everything_arrives_as_sent_live_replayed_and_queried(alice, bob, 
     sent = payload["message"]
     assert sent.pop("id")
     assert sent == {
-        **EMPTY, "kind": "LOCATION", "text": text, "mentionsEveryone": True,
+        **EMPTY, "seq": 2, "kind": "LOCATION", "text": text, "mentionsEveryone": True,
         "mentions": [
             {"user": {"id": bob.id}, "offset": 3, "length": 4}, {"user": {"id": carol.id}, "offset": 12, "length": 6},
             {"user": {"id": bob.id}, "offset": 20, "length": 4},
@@ -73,7 +73,7 @@ async def test_everything_arrives_as_sent_live_replayed_and_queried(alice, bob, 
         assert (await again.next())["message"] == heard
     assert (await carol.query(LAST, id=group))["conversation"]["lastMessage"] == heard
     assert {**heard, "id": 0} == {**sent, "id": 0}
-    assert await mentioned(group) == sorted((decode_id("usr", p.id), 1) for p in (bob, carol))
+    assert await mentioned(group) == sorted((decode_id("usr", p.id), 2) for p in (bob, carol))
 
 
 async def test_mentions_keep_their_place_when_white_space_is_cut_off(alice, bob):

@@ -67,8 +67,8 @@ async def test_for_everyone_erases_all_and_leaves_a_tombstone(alice, bob):
     assert (stored["text"], stored["details"]) == (None, None)
     assert (live["scope"], live["removedMessageId"], live["actor"]) == ("FOR_EVERYONE", None, {"id": alice.id})
     assert (live["messageId"], live["seq"], live["tombstone"]["text"]) == (sent["id"], 1, None)
-    assert await texts(bob, chat) == [None, "answer"]
-    (_, node) = (await bob.query(PAGE, id=chat))["conversation"]["messages"]["nodes"]
+    assert await texts(bob, chat) == [None, None, "answer"], "the pin's notice stays"
+    (_, _, node) = (await bob.query(PAGE, id=chat))["conversation"]["messages"]["nodes"]
     assert (node["id"], node["replyTo"]) == (answer["id"], {"id": sent["id"], "text": None})
     assert (await bob.query(SAVED))["viewer"]["savedMessages"]["nodes"] == []
     async with bob.subscribe(EVENTS, after=cursor) as stream:
@@ -214,7 +214,7 @@ async def test_what_disappears_is_gone_at_once_and_then_swept(alice, bob):
     await expire(later, 3600)
 
     for person in (alice, bob):  # before the sweep
-        assert await texts(person, chat) == ["later"]
+        assert await texts(person, chat) == [None, "later"], "the pin's notice stays"
         assert await one(person, sent["id"]) is None
         assert (await person.query(PINNED, id=chat))["conversation"]["pinnedMessages"]["nodes"] == []
     assert (await bob.query(SAVED))["viewer"]["savedMessages"]["nodes"] == []

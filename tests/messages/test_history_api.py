@@ -96,7 +96,8 @@ async def test_a_message_is_seen_by_its_members_from_their_joining_on(alice, bob
     assert (await bob.query(NODE, id=early["id"]))["message"]["text"] == "early"
     assert await carol.query(NODE, id=early["id"]) == {"message": None, "node": None}
     assert (await carol.query(NODE, id=late["id"]))["node"]["text"] == "late"
-    (node,) = (await page(carol, group))["nodes"]
+    notice, node = (await page(carol, group))["nodes"]
+    assert notice["text"] is None
     assert (node["text"], node["replyTo"]) == ("late", None)
     await bob.mutate(LEAVE, conversationId=group)
     assert await bob.query(NODE, id=late["id"]) == {"message": None, "node": None}

@@ -171,12 +171,12 @@ async def test_in_a_group_the_others_are_counted(alice, bob, carol):
     await send(alice, group_id)
     await set_privacy(bob, readReceipts=False)
     await carol.mutate(READ, conversationId=group_id)
-    await bob.mutate(DELIVERED, marks=[{"conversationId": group_id, "upToSeq": 1}])
+    await bob.mutate(DELIVERED, marks=[{"conversationId": group_id, "upToSeq": 2}])
 
     seen = await ticks(alice, group_id)
 
-    assert (seen["readByAllSeq"], seen["lastMessage"]["deliveryState"]) == (1, "READ")
-    assert {m["user"]["id"]: m["readSeq"] for m in seen["members"]["nodes"]} == {alice.id: 1, bob.id: None, carol.id: 1}
+    assert (seen["readByAllSeq"], seen["lastMessage"]["deliveryState"]) == (2, "READ")
+    assert {m["user"]["id"]: m["readSeq"] for m in seen["members"]["nodes"]} == {alice.id: 2, bob.id: None, carol.id: 2}
     assert (await ticks(bob, group_id))["readByAllSeq"] is None
 
 
@@ -214,12 +214,12 @@ async def test_receipts_are_rendered_once_unless_somebody_is_silent(server, alic
             events = [await one.until("ReceiptChanged"), await other.until("ReceiptChanged")]
         return hub.executions - hub.shared_executions - before, [e["member"]["readSeq"] for e in events]
 
-    assert await rendered(bob) == (0, [1, 1])
+    assert await rendered(bob) == (0, [2, 2])
     await set_privacy(carol, readReceipts=False)
     await send(alice, group_id)
     alone, shown = await rendered(bob)
     assert alone > 0
-    assert shown == [2, None]
+    assert shown == [3, None]
 
 
 # ── typing ────────────────────────────────────────────────────────────────────────────────────────

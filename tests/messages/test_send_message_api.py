@@ -87,7 +87,7 @@ async def test_a_repeat_after_removal_shows_nothing_newer(alice, bob, carol):
     conversation = payload["message"].pop("conversation")
     assert payload["message"] == {"text": "mine", "deliveryState": "SENT"}
     assert conversation == {
-        "memberCount": 0, "lastSeq": 1, "members": {"totalCount": 0, "nodes": []}, "lastMessage": {"text": "mine"},
+        "memberCount": 0, "lastSeq": 2, "members": {"totalCount": 0, "nodes": []}, "lastMessage": {"text": "mine"},
         "viewerCanSend": False,
     }  # fmt: skip
 

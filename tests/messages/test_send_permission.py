@@ -68,18 +68,18 @@ async def test_slow_mode_holds_members_back(alice, bob):
 
     results = (await bob.mutate(SEND_MANY, items=[message(group, "one", key="k"), message(group, "two")]))["results"]
 
-    assert [r["message"] and r["message"]["seq"] for r in results] == [1, None]
+    assert [r["message"] and r["message"]["seq"] for r in results] == [2, None]
     assert results[1]["errors"][0]["code"] == "COOLDOWN"
     before = await state_of(conversation_id)
     (error,) = await bob.refused(SEND, input=message(group, "two"))
     assert (error["code"], error["field"]) == ("COOLDOWN", ["input", "conversationId"])
     assert 55 <= error["retryAfter"] <= 60
-    assert (await bob.mutate(SEND, input=message(group, "one", key="k")))["message"]["seq"] == 1  # a repeat is none
+    assert (await bob.mutate(SEND, input=message(group, "one", key="k")))["message"]["seq"] == 2  # a repeat is none
     assert await state_of(conversation_id) == before
 
     past = datetime.now(UTC) - timedelta(seconds=61)
     await db.execute("UPDATE member SET sent_at = $1 WHERE conversation_id = $2", past, conversation_id)
-    assert (await send(bob, group, "two"))["seq"] == 2
+    assert (await send(bob, group, "two"))["seq"] == 3
 
 
 async def test_owner_and_admins_do_not_wait(alice, bob):

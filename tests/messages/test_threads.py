@@ -54,10 +54,10 @@ async def test_replies_are_in_the_thread_and_in_the_history(alice, bob):
     found = (await alice.query(THREAD, id=root["id"]))["message"]
     assert (found["text"], found["threadReplyCount"], found["threadRoot"]) == ("root", 3, None)
     assert found["threadReplies"]["nodes"] == [
-        {"seq": 3 + n, "text": f"reply {n}", "threadRoot": {"id": root["id"]}} for n in range(3)
+        {"seq": 4 + n, "text": f"reply {n}", "threadRoot": {"id": root["id"]}} for n in range(3)
     ]
     nodes = (await alice.query(PAGE, id=group))["conversation"]["messages"]["nodes"]
-    assert [n["text"] for n in nodes] == ["root", "beside", "reply 0", "reply 1", "reply 2"]
+    assert [n["text"] for n in nodes] == [None, "root", "beside", "reply 0", "reply 1", "reply 2"]
 
 
 async def test_pages_of_a_thread_concatenate(alice, bob):
@@ -221,6 +221,7 @@ async def test_all_who_see_what_a_message_refers_to_share_one_execution(server, 
         await alice.mutate(ADD, conversationId=group, userIds=[dora.id])
         async with dora.subscribe(SHARED) as late:
             await late.until("CursorMoved")
+            await one.until("MessageReceived")  # the notice of it
             await send(alice, group, "again", replyToId=root["id"], threadRootId=root["id"])
             assert (await heard(one))["replyTo"] == {"text": "root"}
             unseen = await heard(late)

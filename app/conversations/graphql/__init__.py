@@ -6,7 +6,7 @@ import app.conversations.own_data
 import app.conversations.requests  # noqa: F401  (contacts are let in)
 from app.conversations.graphql.common import UserCommonGroups, ViewerSuggestions
 from app.conversations.graphql.events import ConversationAdded, ConversationChanged, ConversationRemoved, MemberChanged
-from app.conversations.graphql.groups import GroupsMutation
+from app.conversations.graphql.groups import GroupsMutation, TimerMutation
 from app.conversations.graphql.invites import Invite, InvitesMutation, InvitesQuery
 from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation
@@ -40,6 +40,7 @@ __all__ = [
     "MemberChanged",
     "MemberConnection",
     "OwnStateMutation",
+    "TimerMutation",
     "UserCommonGroups",
     "ViewerSuggestions",
     "event_conversation",

@@ -9,7 +9,7 @@ import strawberry
 import app.conversations.graphql.enums  # noqa: F401  (describes MemberRole)
 from app.accounts.graphql import User
 from app.conversations import info as changes
-from app.conversations import roles, service
+from app.conversations import roles, service, timer
 from app.conversations.graphql.members import Member, show_member
 from app.conversations.graphql.mutations import ConversationPayload, GroupPayload, show_people
 from app.conversations.graphql.permissions import GroupPermissionsInput, permissions_change
@@ -82,6 +82,16 @@ class SetMemberRoleInput:
 class TransferOwnershipInput:
     conversation_id: strawberry.ID = strawberry.field(description="The group or broadcast.")
     user_id: strawberry.ID = strawberry.field(description="The member who owns it from then on.")
+
+
+@strawberry.input(description="How long new messages last.")
+class SetDisappearingTimerInput:
+    conversation_id: strawberry.ID = strawberry.field(description="The conversation, of any kind.")
+    seconds: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="1 second to a year; absent or null: for ever.",
+        directives=[Constraint(min=1, max=31_536_000)],
+    )
 
 
 @strawberry.type(description="The answer of createBroadcast and updateBroadcast.")
@@ -190,6 +200,27 @@ class GroupsMutation:
         conversation_id = known_id("cnv", input.conversation_id, "conversationId")
         user_id = known_id("usr", input.user_id, "userId")
         access = await roles.transfer_ownership(info.context.require_viewer(), conversation_id, user_id)
+        return ConversationPayload(conversation=show_access(info.context, access))
+
+
+@strawberry.type
+class TimerMutation:
+    @mutation(
+        ConversationPayload,
+        description="Lets messages sent from now on disappear for everybody after so long. Those that are there keep"
+        " their time. All get ConversationChanged, if it is another. Codes: NOT_FOUND, NOT_PARTICIPANT, INVALID (the"
+        " seconds), FORBIDDEN (below permissions.whoCanEditInfo; owner and admins in a broadcast; where the viewer"
+        " can't send in a direct conversation).",
+        rate_limit="conversationChange",
+    )
+    async def set_disappearing_timer(
+        self, info: Info, input: Annotated[SetDisappearingTimerInput, strawberry.argument(description="How long.")]
+    ) -> ConversationPayload:
+        conversation_id = known_id("cnv", input.conversation_id, "conversationId")
+        seconds = None if input.seconds is strawberry.UNSET else input.seconds
+        settings = info.context.runtime.settings.conversations
+        viewer = info.context.require_viewer()
+        access = await timer.set_disappearing_timer(viewer, conversation_id, seconds, settings=settings)
         return ConversationPayload(conversation=show_access(info.context, access))
 
 

@@ -3,6 +3,7 @@
 import app.messages.disappearing
 import app.messages.erasure
 import app.messages.graphql.content
+import app.messages.graphql.notices
 import app.messages.own_data
 import app.messages.own_lists
 import app.messages.search_index  # noqa: F401  (jobs, erasers and exports are registered by importing them)
