@@ -15,7 +15,7 @@ from app.core import db, log
 from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
-from app.settings import ConversationSettings
+from app.settings_chat import ConversationSettings
 
 
 @db.retried
