@@ -109,6 +109,15 @@ class DeviceBoard:
         """Everybody who is connected to this process."""
         return {user_id for user_id, _ in self._own}
 
+    def leaving(self) -> dict[UUID, datetime]:
+        """Everybody who is connected to no other process, and when they went: whom this one takes along at its end."""
+        at = now()
+        return {
+            user_id: max(device.gone_at or at for device in devices.values())
+            for user_id, devices in self._people.items()
+            if all(device.nodes <= {self.id} for device in devices.values())
+        }
+
     @property
     def people(self) -> int:
         """How many are online."""

@@ -38,7 +38,7 @@ class LastSeen:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._left |= dict.fromkeys(self._board.own_people(), now())
+        self._left |= self._board.leaving()
         await self._write()
 
     def changed(self, user_id: UUID, *, flips: bool, is_ours: bool) -> None:

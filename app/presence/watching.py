@@ -29,7 +29,9 @@ logger = structlog.get_logger("presence")
 TOPIC = "presence"
 SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
 # What of a person's own stream may change who sees whom.
-_RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "VIEWER_CHANGED"))
+_RELATIONS = frozenset(
+    ("CONTACT_CHANGED", "BLOCK_CHANGED", "VIEWER_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED")
+)
 _OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
 _TOLD_AT_ONCE = 16
 _ROOM_SECONDS = 30.0  # how long a full buffer is waited for
@@ -161,17 +163,19 @@ class Watchers:
             self._look(user_id)
 
     def on_event(self, event: Event) -> None:
-        """An event of the log: a person's contacts, blocks, privacy or own record changed."""
-        if event.kind not in _RELATIONS:
+        """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a conversation
+        that may be a message request, or no longer is."""
+        if not event.joined and event.kind not in _RELATIONS:
             return
-        user_id = event.stream_id
-        for watch in self._watched.get(user_id, ()):
-            self._doubtful[watch, user_id] = None
-        self._opened |= self._viewers.get(user_id, {})
-        if event.kind == "VIEWER_CHANGED" and (known := self._known.get(user_id)):
+        for user_id in event.joined or (event.stream_id,):
+            for watch in self._watched.get(user_id, ()):
+                self._doubtful[watch, user_id] = None
+            self._opened |= self._viewers.get(user_id, {})
+        if event.kind == "VIEWER_CHANGED" and (known := self._known.get(event.stream_id)):
             known.version = next(self._versions)  # the name beside the presence may be another
-            self.changed(user_id, flips=False)
-        self._wake.set()
+            self.changed(event.stream_id, flips=False)
+        if self._doubtful or self._opened or self._changed:
+            self._wake.set()
 
     # ── the work ──────────────────────────────────────────────────────────────────────────────────
 

@@ -72,6 +72,8 @@ PROMISED = {
     "DeviceChanged": ["deviceChange"],
     "SessionEnding": ["endReason"],
     "TypingChanged": ["conversation"],
+    "PresenceChanged": ["user", "presence"],
+    "Presence": ["state", "lastSeenAt", "statusText", "statusEmoji", "statusExpiresAt"],
 }
 
 

@@ -7,7 +7,8 @@ from gql.transport.exceptions import TransportQueryError
 
 from app.core.graphql.ids import decode_id
 from app.presence.watching import Watchers
-from tests.conversations.documents import start_direct, unknown_id
+from tests.conversations.documents import ANSWER, START, start_direct, unknown_id
+from tests.messages.documents import SEND, message
 from tests.presence.documents import (
     ADD_CONTACT,
     BLOCK,
@@ -104,6 +105,18 @@ async def test_who_is_blocked_or_blocks_sees_nothing_more(alice, bob, who):
         blocker, blocked = (bob, alice) if who == "watcher" else (alice, bob)
         await blocker.mutate(BLOCK, id=blocked.id)
         assert (await stream.next())["presence"] is None
+
+
+async def test_an_unanswered_request_hides_and_its_answer_shows(alice, carol):
+    for one in (alice, carol):
+        await set_privacy(one, onlineStatus="EVERYONE", lastSeen="EVERYONE")
+    async with carol.subscribe(WATCH, ids=[alice.id]) as stream:
+        assert (await stream.next())["presence"]["state"] == "OFFLINE"
+        conversation = (await carol.mutate(START, userId=alice.id))["conversation"]
+        await carol.mutate(SEND, input=message(conversation["id"]))
+        assert (await stream.next())["presence"] is None
+        await alice.mutate(ANSWER, conversationId=conversation["id"], answer="ACCEPT")
+        assert (await stream.next())["presence"]["state"] == "OFFLINE"
 
 
 async def test_removed_contacts_are_heard_of_no_more(alice, bob, carol):
