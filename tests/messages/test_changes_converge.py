@@ -36,9 +36,9 @@ LAST = "that is all"
 class Device:
     """Keeps what its events say of each message."""
 
-    def __init__(self, stream) -> None:
+    def __init__(self, stream, snapshot: dict[str, dict]) -> None:
         self.stream = stream
-        self.messages: dict[str, dict] = {}
+        self.messages = dict(snapshot)
 
     async def follow(self) -> dict[str, dict]:
         """Reads until the last message, and gives what it has then."""
@@ -51,6 +51,11 @@ class Device:
                 self.messages[shown["id"]] = shown
                 if shown["text"] == LAST:
                     return self.messages
+
+
+async def snapshot_of(person, group, fields) -> dict[str, dict]:
+    nodes = (await person.query(PAGE + fields, id=group))["conversation"]["messages"]["nodes"]
+    return {node["id"]: node for node in nodes}
 
 
 async def act(chance: random.Random, person, ids: list[str]) -> None:
@@ -76,6 +81,7 @@ async def test_devices_converge(alice, bob, carol, seed, fields):
     chance, people = random.Random(seed), (alice, bob, carol)
     group = await create_group(*people)
     start = [await person.cursor() for person in people]
+    begun = [await snapshot_of(person, group, fields) for person in people]
     ids: list[str] = []
     async with (
         alice.subscribe(EVENTS + fields, after=start[0]) as a1,
@@ -83,7 +89,8 @@ async def test_devices_converge(alice, bob, carol, seed, fields):
         bob.subscribe(EVENTS + fields, after=start[1]) as b1,
         carol.subscribe(EVENTS + fields, after=start[2]) as c1,
     ):
-        devices = [(0, Device(a1)), (0, Device(a2)), (1, Device(b1)), (2, Device(c1))]
+        streams = ((0, a1), (0, a2), (1, b1), (2, c1))
+        devices = [(who, Device(stream, begun[who])) for who, stream in streams]
         live = [asyncio.create_task(device.follow()) for _, device in devices]
         for _ in range(8):
             sent = await asyncio.gather(*(send(person, group, "first") for person in people))
@@ -93,11 +100,10 @@ async def test_devices_converge(alice, bob, carol, seed, fields):
         found = [(who, await task) for (who, _), task in zip(devices, live, strict=True)]
     for who, person in enumerate(people):  # and those that come late
         async with person.subscribe(EVENTS + fields, after=start[who]) as stream:
-            found.append((who, await Device(stream).follow()))
+            found.append((who, await Device(stream, begun[who]).follow()))
 
     for who, person in enumerate(people):
-        nodes = (await person.query(PAGE + fields, id=group))["conversation"]["messages"]["nodes"]
-        snapshot = {node["id"]: node for node in nodes}
+        snapshot = await snapshot_of(person, group, fields)
         assert LAST in str(snapshot)
         for owner, messages in found:
             if owner == who:
