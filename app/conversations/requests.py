@@ -16,11 +16,14 @@ from app.contacts.book import lets_in
 from app.contacts.locks import lock_people, pair_key
 from app.conversations.access import Access, lock_conversation, require_conversation
 from app.conversations.records import (
+    CONVERSATION_COLUMNS,
     MEMBER_COLUMNS,
     ConversationKind,
     ConversationRemovedReason,
+    ConversationRow,
     MemberRow,
     MessageRequestAnswer,
+    conversation_from,
     member_from,
 )
 from app.core import db, log
@@ -49,7 +52,7 @@ async def answer_message_request(viewer: Viewer, conversation_id: UUID, answer: 
         if answer is MessageRequestAnswer.BLOCK:
             await lock_people(viewer, peer_id, field="conversationId")
             await set_block(viewer, peer_id, is_blocked=True)
-        await _unlist(access.member)
+        await _unlist(access)
     return None
 
 
@@ -70,7 +73,11 @@ async def accept(member_id: UUID, peer_id: UUID, *, lists: bool) -> None:
     """Inside a transaction: makes an ordinary conversation of a request, unless it is one; what was withheld is told.
     `lists`: also of one that is in no list, which otherwise comes back with the next message."""
     await db.rows("SELECT id FROM member WHERE id = $1 FOR NO KEY UPDATE", member_id)
-    row = await db.row(f"SELECT {MEMBER_COLUMNS} FROM member m WHERE m.id = $1", member_id)
+    row = await db.row(
+        f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} FROM member m JOIN conversation c ON c.id = m.conversation_id"
+        " WHERE m.id = $1",
+        member_id,
+    )
     if row is None or not (member := member_from(row)).is_request:
         return
     await db.execute(
@@ -82,21 +89,28 @@ async def accept(member_id: UUID, peer_id: UUID, *, lists: bool) -> None:
         member_id,
     )
     if member.is_listed or lists:
-        _tell_owner(member, "CONVERSATION_LISTED")
+        _tell_owner(member, conversation_from(row), "CONVERSATION_LISTED")
     if (member.told_delivered_seq or 0, member.told_read_seq or 0) != (member.delivered_seq, member.read_seq):
         facts = {"memberId": str(member.id), "userId": str(member.user_id)}
         hidden_from = [peer_id] if await has_blocked(peer_id, member.user_id) else ()
         log.record(log.NewEvent(member.conversation_id, "RECEIPT_CHANGED", facts, hidden_from=hidden_from))
 
 
-async def _unlist(member: MemberRow) -> None:
+async def _unlist(access: Access) -> None:
+    member = access.member
     if member.is_listed:
         await db.execute("UPDATE member SET is_listed = $1, updated_at = $2 WHERE id = $3", False, now(), member.id)
-        _tell_owner(member, "CONVERSATION_UNLISTED", change=ConversationRemovedReason.DELETED.value)
+        deleted = ConversationRemovedReason.DELETED.value
+        _tell_owner(member, access.conversation, "CONVERSATION_UNLISTED", change=deleted)
 
 
-def _tell_owner(member: MemberRow, kind: str, **facts: str) -> None:
-    """Tells all devices of the person: the conversation went from one list to another, and what it has unread too."""
+def _tell_owner(member: MemberRow, conversation: ConversationRow, kind: str, **facts: str) -> None:
+    """Tells all devices of the person: the conversation went from one list to another, and what it has unread too.
+
+    With nothing unread the counts stay, and the person must not hear of it: a conversation that a blocker had started
+    looks like one that nobody had.
+    """
     payload = {"conversationId": str(member.conversation_id), **facts}
     log.record(log.NewEvent(member.user_id, kind, payload))
-    log.record(log.NewEvent(member.user_id, "UNREAD_CHANGED", {"conversationIds": []}))
+    if conversation.last_seq_for(member.user_id) > member.read_seq or member.unread_from_seq is not None:
+        log.record(log.NewEvent(member.user_id, "UNREAD_CHANGED", {"conversationIds": []}))

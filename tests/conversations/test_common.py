@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.graphql.ids import decode_id
 from tests.client import Person
 from tests.contacts.documents import ADD, ASK, BLOCK, REMOVE, UNBLOCK, connect
 from tests.conversations.documents import LEAVE, create_group, start_direct
@@ -69,7 +70,10 @@ async def test_the_likeliest_first(alice, bob, carol, person):
     await connect(alice, eve)
     await connect(eve, dora)
 
-    assert await suggested(alice) == [*sorted([bob.id, carol.id], reverse=True), dora.id]  # 4, 4, 2 + 1
+    assert await suggested(alice) == [
+        *sorted([bob.id, carol.id], key=lambda id_: str(decode_id("usr", id_)), reverse=True),
+        dora.id,
+    ]  # 4, 4, 2 + 1
     assert await suggested(eve) == []  # alice is a contact, dora too
 
 
