@@ -7,6 +7,7 @@ from uuid import UUID
 from app.accounts.exports import Lines, exports
 from app.accounts.loaders import load_users
 from app.conversations.access import Access, access_from
+from app.conversations.own_state import load_own_labels, load_own_states
 from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind
 from app.core import db
 from app.core.graphql.ids import encode_id
@@ -29,8 +30,12 @@ async def _conversations(user_id: UUID) -> Lines:
             user_id, after, PAGE,
         )  # fmt: skip
         page = [access_from(row) for row in found]
+        if not page:
+            return
         names = await _peer_names(page, user_id)
-        for access in page:
+        keys = [(user_id, access.conversation.id) for access in page]
+        states, labels = await load_own_states(keys), await load_own_labels(keys)
+        for access, state, named in zip(page, states, labels, strict=True):
             member, conversation = access.member, access.conversation
             is_direct = conversation.kind is ConversationKind.DIRECT
             yield {
@@ -42,6 +47,12 @@ async def _conversations(user_id: UUID) -> Lines:
                     "__typename": "Member", "id": encode_id("mem", member.id), "role": member.role,
                     "joinedAt": member.joined_at, "leftAt": member.left_at, "deliveredSeq": member.delivered_seq,
                     "readSeq": member.read_seq, "readAt": member.read_at,
+                },
+                "settings": {
+                    "__typename": "ConversationSettings", "mutedUntil": state.muted_until,
+                    "isArchived": state.is_archived, "isPinned": state.is_pinned, "labels": named,
+                    "notificationLevel": state.notification_level, "draft": state.draft,
+                    "draftUpdatedAt": state.draft_updated_at,
                 },
             }  # fmt: skip
         if len(page) < PAGE:

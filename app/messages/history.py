@@ -15,6 +15,7 @@ from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
 from app.messages.paging import Page, PageArgs
 from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
+from app.messages.unread import load_first_unread
 from app.messages.visibility import still_there, visible_to
 
 PAGE = 50
@@ -71,30 +72,21 @@ async def _load_visible(keys: Sequence[tuple[UUID, UUID]], in_reach: str) -> lis
 _PLACE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "seq": "int"}
 
 
-async def load_first_visible(keys: Sequence[tuple[Standing, int]]) -> list[MessageRow | None]:
-    """(standing, seq) → the first message from that number on that the person may see."""
-    return await _load_nearest([(standing, Run(standing, seq, standing.last_seq, 1)) for standing, seq in keys])
-
-
 async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | None]:
-    """Standing → the newest message that the person may see."""
-    return await _load_nearest([(s, Run(s, s.first_seq, s.last_seq, 1, newest=True)) for s in standings])
-
-
-async def _load_nearest(keys: Sequence[tuple[Standing, Run]]) -> list[MessageRow | None]:
-    """The message at the end that each run begins with: one statement, one more where some there are out of sight."""
-    places = [(n, s.user_id, s.conversation_id, run.high if run.newest else run.low) for n, (s, run) in enumerate(keys)]
+    """Standing → the newest message that the person may see: one statement, one more where some are out of sight."""
+    places = [(n, s.user_id, s.conversation_id, s.last_seq) for n, s in enumerate(standings)]
     found = await db.rows(
         f"SELECT d.n, {MESSAGE_COLUMNS} FROM {db.table('d', _PLACE)}"
         f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}",
         *db.table_args(places),
     )
     messages = {row["n"]: message_from(row) for row in found}
-    missed = [n for n, (_, run) in enumerate(keys) if n not in messages and run.low <= run.high]
-    for n, some in zip(missed, await load_runs([keys[n][1] for n in missed]), strict=True):
+    missed = [n for n, s in enumerate(standings) if n not in messages and s.first_seq <= s.last_seq]
+    runs = [Run(s, s.first_seq, s.last_seq, 1, newest=True) for s in (standings[n] for n in missed)]
+    for n, some in zip(missed, await load_runs(runs), strict=True):
         if some:
             messages[n] = some[0]
-    return [messages.get(n) for n in range(len(keys))]
+    return [messages.get(n) for n in range(len(standings))]
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -113,12 +105,13 @@ _RANGE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "low": "int"
 
 async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
     """The pages, in the order asked: one statement, one more when some name messages, one more for instants, one more
-    where something is out of sight.
+    for what is unread, one more where something is out of sight.
 
     A page is BAD_REQUEST when it names a message that is not in the conversation.
     """
     seqs = await _load_seqs(keys)
     starts = await _load_starts([key for key in keys if key.args.since is not None])
+    starts |= await _load_firsts([key for key in keys if key.args.around_first_unread and key not in starts])
     middles = [_middle(key, seqs, starts) for key in keys]
     places = [_range(key, seqs, middle) for key, middle in zip(keys, middles, strict=True)]
     wanted = [
@@ -208,10 +201,8 @@ def _middle(key: PageKey, seqs: Mapping[tuple[UUID, UUID], int], starts: Mapping
         return None
     if args.around is not None:
         return seqs.get((standing.conversation_id, args.around))
-    if args.since is not None:
+    if args.since is not None or args.around_first_unread:
         return min(starts[key], standing.last_seq)
-    if args.around_first_unread:
-        return min(standing.first_unread_seq, standing.last_seq)
     return None
 
 
@@ -232,6 +223,13 @@ async def _load_seqs(keys: Sequence[PageKey]) -> dict[tuple[UUID, UUID], int]:
 
 
 _SINCE = {"n": "int", "conversation_id": "uuid", "low": "int", "high": "int", "since": "timestamptz"}
+
+
+async def _load_firsts(keys: Sequence[PageKey]) -> dict[PageKey, int]:
+    """The number of the oldest message that counts as unread; the last one there is when none does."""
+    places = [(key.standing.user_id, key.standing.conversation_id) for key in keys]
+    found = await load_first_unread(places) if keys else []
+    return {key: first.seq if first else key.standing.last_seq for key, first in zip(keys, found, strict=True)}
 
 
 async def _load_starts(keys: Sequence[PageKey]) -> dict[PageKey, int]:

@@ -21,12 +21,6 @@ class Standing:
     first_seq: int
     last_seq: int
     read_seq: int
-    unread_from_seq: int | None = None
-
-    @property
-    def first_unread_seq(self) -> int:
-        """The number from which on messages may be unread: after the read mark, or where markUnread said."""
-        return max(self.unread_from_seq or self.read_seq + 1, self.first_seq)
 
 
 def standing_of(conversation: ConversationRow, member: MemberRow) -> Standing:
@@ -35,7 +29,6 @@ def standing_of(conversation: ConversationRow, member: MemberRow) -> Standing:
     last_seq = conversation.last_seq_for(member.user_id) if member.left_at is None else head
     return Standing(
         conversation.id, member.user_id, first_seq=member.first_seq, last_seq=last_seq, read_seq=member.read_seq,
-        unread_from_seq=member.unread_from_seq,
     )  # fmt: skip
 
 

@@ -13,11 +13,15 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from app.conversations.access import access_conversation
 from app.conversations.members import leave_conversation
 from app.core import db
 from app.core.errors import UserFault
 from app.core.viewer import Viewer
 from app.messages import unread
+from app.messages.history import PageKey, load_pages
+from app.messages.marks import standing_of
+from app.messages.paging import Page, PageArgs
 from app.messages.receipts import Mark, mark_read
 from app.messages.service import send_message
 from app.messages.unread import load_first_unread, load_unread, load_unread_mentions, load_unread_totals
@@ -302,3 +306,28 @@ async def _plan(engine: Engine, sql: str, args: Sequence[Any]) -> str:
         return "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", values))
     finally:
         connection.close()
+
+
+async def test_a_window_opens_at_what_counts() -> None:
+    alice, bob = await make_viewer(), await make_viewer()
+    chat = await make_direct(alice, bob)
+    for _ in range(3):
+        await send_message(alice, new(chat))
+    await mark_read(bob, Mark(chat, 1))
+    await db.execute("UPDATE message SET kind = 'SYSTEM' WHERE conversation_id = $1 AND seq = 2", chat)
+    assert await _opened(bob, chat) == [3]
+    await db.execute("UPDATE message SET kind = 'SYSTEM' WHERE conversation_id = $1 AND seq = 3", chat)
+    assert await load_first_unread([(bob.user_id, chat)]) == [None]
+    assert await _opened(bob, chat) == [3], "nothing is unread: at the newest"
+    await db.execute("UPDATE member SET unread_from_seq = 1 WHERE conversation_id = $1 AND user_id = $2",
+                     chat, bob.user_id)  # fmt: skip
+    assert await _opened(bob, chat) == [1]
+
+
+async def _opened(viewer: Viewer, chat: UUID) -> list[int]:
+    access = await access_conversation(viewer, chat)
+    assert access is not None
+    standing = standing_of(access.conversation, access.member)
+    (page,) = await load_pages([PageKey(standing, PageArgs(around_first_unread=True, first=0, last=0))])
+    assert isinstance(page, Page)
+    return [m.seq for m in page.messages]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from app.messages import own_data
 from app.messages.history import (
     PageArgs,
     PageKey,
-    load_first_visible,
     load_last_visible,
     load_messages,
     load_pages,
@@ -77,7 +75,11 @@ async def test_pages_against_a_slow_model(seed: int) -> None:
         await ((expire, hide)[way % 2](message) if way % 3 else delete_for(bob, message))
     await expire(*[m for m in sent if m not in lost][:3], seconds=3600)
     left = [m.seq for m in sent if m not in lost]
-    at = replace(await standing_in(bob, chat), read_seq=random_.randrange(60))
+    await db.execute(
+        "UPDATE member SET read_seq = $1 WHERE conversation_id = $2 AND user_id = $3",
+        random_.randrange(60), chat, bob.user_id,
+    )  # fmt: skip
+    at = await standing_in(bob, chat)
 
     async def seqs(args: PageArgs) -> tuple[list[int], Page]:
         (page,) = await load_pages([PageKey(at, args)])
@@ -120,10 +122,8 @@ async def test_what_one_deleted_the_other_still_sees() -> None:
     await delete_for(bob, sent[2])
     await expire(sent[1])
     last = {v: (await load_last_visible([await standing_in(v, chat)]))[0] for v in (alice, bob)}
-    first = await load_first_visible([(await standing_in(v, chat), 2) for v in (alice, bob)])
 
     assert [last[v] and last[v].seq for v in (alice, bob)] == [3, 1]
-    assert [m and m.seq for m in first] == [3, None]
     keys = [(v.user_id, m.id) for v in (alice, bob) for m in sent]
     for load in (load_visible_messages, load_replied):
         assert [m and m.seq for m in await load(keys)] == [1, None, 3, 1, None, None]
