@@ -120,6 +120,7 @@ _WANTED = {
 _USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
 # Messages disappear by the database's clock, which all processes share; SQLite's is that of the one process.
 _DB_NOW = "CASE WHEN c.disappearing_seconds IS NOT NULL THEN clock_timestamp() END"
+_SENT_AT = "CASE WHEN c.slow_mode_seconds > 0 THEN m.sent_at END"  # SQLite knows the type of plain columns only
 _USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
 
 
@@ -130,7 +131,8 @@ async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
         f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
                    m.id AS member_id, m.left_at, m.first_seq, m.is_request, m.is_listed, peer.is_request AS asks_peer,
                    c.kind AS conversation_kind, c.who_can_send, c.slow_mode_seconds, c.disappearing_seconds,
-                   {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role, m.sent_at,
+                   {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role,
+                   {_SENT_AT if db.is_postgres() else "m.sent_at"} AS sent_at,
                    old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
                    c.activity_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, peer.user_id AS peer_id,
                    peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking, {_USER_COLUMNS}
@@ -184,8 +186,7 @@ async def _judge(
             seq = heads[draft.conversation_id] = heads[draft.conversation_id] + 1
             sender = UserRow(**{name: row[column] for name, column in _USER.items()})
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
-            unlisted = {draft.sender_id: row["is_listed"], row["peer_id"]: row["peer_listed"] or hidden_from}
-            lists = tuple(id_ for id_, is_listed in unlisted.items() if id_ and not is_listed)
+            lists = () if row["is_listed"] and (row["peer_listed"] or hidden_from) else _unlisted(draft, row)
             kind = references.kind_of(draft)
             message = _message(draft, row, seq, at, kind, is_hidden=hidden_from is not None)
             numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
@@ -194,6 +195,13 @@ async def _judge(
                 last[row["member_id"]] = at
             judged.append(numbered)
     return judged
+
+
+def _unlisted(draft: Draft, row: Mapping[str, Any]) -> tuple[UUID, ...]:
+    """Whose list this message brings the conversation into, as it was in none of theirs. Who blocks the sender is not
+    told."""
+    is_told = row["peer_id"] is not None and not row["peer_listed"] and row["blocked_by"] is None
+    return (*(() if row["is_listed"] else (draft.sender_id,)), *((row["peer_id"],) if is_told else ()))
 
 
 def _message(
