@@ -44,7 +44,8 @@ class Ticks:
 
 
 async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
-    """Conversation → its ticks; None where there are too many members to announce receipts, or nobody else.
+    """Conversation → its ticks; None where there are too many members to announce receipts, or nobody else, and for
+    broadcasts.
 
     What somebody who joined later never could see counts as read by them, as their marks begin where they joined. That
     somebody cleared their history is nobody's business: first_seq has no part in it.
@@ -54,7 +55,8 @@ async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
                   min(m.delivered) AS delivered, min(CASE WHEN NOT p.read_receipts THEN NULL ELSE m.read END) AS read
            FROM (SELECT conversation_id, user_id, coalesce(told_delivered_seq, delivered_seq) AS delivered,
                         coalesce(told_read_seq, read_seq) AS read
-                 FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL) AS m
+                 FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL AND EXISTS (SELECT 1
+                      FROM conversation c WHERE c.id = conversation_id AND c.kind <> 'BROADCAST')) AS m
            LEFT JOIN privacy_settings p ON p.user_id = m.user_id GROUP BY m.conversation_id""",
         list(conversation_ids),
     )

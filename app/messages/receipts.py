@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from app.conversations.records import ConversationKind
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UnavailableError, UserFault
@@ -122,6 +123,7 @@ async def write_marks(wanted: Mapping[Key, Wanted]) -> dict[Key, Moved]:
         found = await db.rows(
             "SELECT m.id, m.user_id, m.conversation_id, m.first_seq, m.delivered_seq, m.read_seq, m.read_at,"
             " m.told_delivered_seq, m.told_read_seq, m.told_read_at, m.is_request, m.unread_from_seq, c.member_count,"
+            " c.kind,"
             " CASE WHEN c.hidden_from_id = m.user_id THEN c.shown_seq ELSE c.last_seq END AS last_seq,"
             " peer.user_id AS peer_id, own.id AS blocking, theirs.id AS blocked_by,"
             " coalesce(p.read_receipts, TRUE) AS tells"
@@ -166,7 +168,7 @@ class _Move:
     raises_read: bool
     tells: bool
     is_read: bool  # whether the member's own counts may have changed
-    is_told: bool  # whether it is the others' business: what only was read may be private
+    is_told: bool  # whether it is the others' business: what only was read may be private, readers of a broadcast are
     # What the other person goes on seeing (delivered, read, when); all None: the marks.
     told: tuple[int | None, int | None, datetime | None]
     hidden_from: UUID | None
@@ -201,7 +203,8 @@ def _move(row: db.Row, wanted: Wanted) -> _Move:
         key, row["id"], row["member_count"], delivered, read, unread_from, is_raised=is_raised,
         raises_read=read > row["read_seq"], tells=bool(row["tells"]),
         is_read=read > row["read_seq"] or unread_from != row["unread_from_seq"],
-        is_told=delivered > row["delivered_seq"] or bool(row["tells"]), told=told,
+        is_told=row["kind"] != ConversationKind.BROADCAST
+        and (delivered > row["delivered_seq"] or bool(row["tells"])), told=told,
         hidden_from=row["peer_id"] if is_quiet or row["blocked_by"] is not None else None,
         delivering=Passed(*key, start=max(row["delivered_seq"], unseen), head=delivered), reading=reading,
     )  # fmt: skip

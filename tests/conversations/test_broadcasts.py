@@ -20,8 +20,19 @@ from tests.conversations.documents import (
     told_since,
     unknown_id,
 )
+from tests.messages.documents import READ, send
 
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
+REACT = 'mutation ($id: ID!) { addReaction(input: {messageId: $id, emoji: "👍"}) { errors { code } } }'
+REACTED = """
+subscription ($after: Cursor) {
+  events(after: $after, kinds: [REACTION_CHANGED, RECEIPT_CHANGED]) {
+    __typename
+    ... on ReactionChanged { actor { id } message { reactions { count users { nodes { id } } } } }
+  }
+}
+"""
+TICKS = "query ($id: ID!) { conversation(id: $id) { deliveredToAllSeq readByAllSeq } }"
 SEEN = """
 query ($id: ID!) {
   conversation(id: $id) {
@@ -160,3 +171,23 @@ async def test_the_list_selects_them(alice, bob):
     document = "{ viewer { conversations(filter: {kinds: [BROADCAST]}) { totalCount nodes { id } } } }"
 
     assert (await bob.query(document))["viewer"]["conversations"] == {"totalCount": 1, "nodes": [{"id": broadcast_id}]}
+
+
+async def test_readers_are_told_of_no_marks_and_no_reactors(alice, bob, carol):
+    broadcast_id = await create_broadcast(alice, bob, carol)
+    message = await send(alice, broadcast_id, "news")
+    cursor = await carol.cursor()
+    await bob.mutate(READ, conversationId=broadcast_id)
+    await bob.mutate(REACT, id=message["id"])
+
+    async with carol.subscribe(REACTED, after=cursor) as events:
+        seen = [e["__typename"] for e in await events.take(2)]
+    assert seen == ["ReactionChanged", "CursorMoved"]
+    for person, users, actor in ((carol, [], None), (bob, [bob.id], bob.id), (alice, [bob.id], bob.id)):
+        async with person.subscribe(REACTED, after=cursor) as events:
+            event = await events.until("ReactionChanged")
+        (group,) = event["message"]["reactions"]
+        assert (group["count"], [u["id"] for u in group["users"]["nodes"]]) == (1, users)
+        assert (event["actor"] and event["actor"]["id"]) == actor
+    ticks = (await alice.query(TICKS, id=broadcast_id))["conversation"]
+    assert ticks == {"deliveredToAllSeq": None, "readByAllSeq": None}

@@ -111,8 +111,15 @@ class ReactionChanged(Event):
     def added(self) -> bool:
         return bool(self.record.payload["added"])
 
-    @strawberry.field(description="Who did; null once that account is gone.")
+    @strawberry.field(
+        description="Who did; null once that account is gone, and for the readers of a broadcast unless it was they."
+    )
     async def actor(self, info: Info) -> User | None:
+        conversation = await self.message.conversation_of(info.context)
+        if await conversation.hides_readers(info.context):
+            viewer = info.context.require_viewer()
+            if str(viewer.user_id) != self.record.payload["actorId"]:
+                return None
         return await _actor(self.record, info)
 
 

@@ -27,13 +27,15 @@ class ReactionGroup:
     group: strawberry.Private[Group]
     emoji: str = strawberry.field(description="The emoji, as it was sent.")
     count: int = strawberry.field(description="How many people put it there.")
+    # Whether the viewer, a reader of a broadcast, must not learn who else reads.
+    hides_readers: strawberry.Private[bool] = False
 
     @strawberry.field(description="Whether the viewer did: then removeReaction takes it away.")
     async def viewer_has_reacted(self, info: Info) -> bool:
         key = (info.context.require_viewer().user_id, self.group.message_id, self.emoji)
         return await info.context.load(load_has_reacted, key)
 
-    @strawberry.field(description="Who did, in the order they came.")
+    @strawberry.field(description="Who did, in the order they came. Readers of a broadcast see themselves only.")
     async def users(
         self,
         info: Info,
@@ -44,6 +46,8 @@ class ReactionGroup:
         viewer_id = info.context.require_viewer().user_id if self.group.hidden else None
         query = ReactorQuery(self.group.message_id, self.emoji, viewer_id, instant_key(after), size)
         found = await info.context.load(load_reactors, query)
+        if self.hides_readers:
+            found = [r for r in found if r.user_id == info.context.require_viewer().user_id]
         people = await info.context.loader(load_users).load_many([r.user_id for r in found[:size]])
         edges = [
             UserEdge(cursor=encode_key(r.created_at.isoformat(), str(r.id)), node=show_user(person))
@@ -69,13 +73,17 @@ class MessageReactions:
         if not is_reactable(self.row):
             return []
         groups = await info.context.load(load_reactions, self.row.id)
-        if not groups or await (await self.conversation_of(info.context)).ended(info.context):
+        if not groups:
             return []
+        conversation = await self.conversation_of(info.context)
+        if await conversation.ended(info.context):
+            return []
+        hides = await conversation.hides_readers(info.context)
         if not any(group.hidden for group in groups):
-            return [ReactionGroup(group=g, emoji=g.emoji, count=g.count) for g in groups]
+            return [ReactionGroup(group=g, emoji=g.emoji, count=g.count, hides_readers=hides) for g in groups]
         viewer_id = info.context.require_viewer().user_id
         counts = [(g, g.count_for(viewer_id)) for g in groups]
-        return [ReactionGroup(group=g, emoji=g.emoji, count=count) for g, count in counts if count]
+        return [ReactionGroup(group=g, emoji=g.emoji, count=count, hides_readers=hides) for g, count in counts if count]
 
     @strawberry.field(description="Whether addReaction would work for the viewer.")
     async def viewer_can_react(self: Message, info: Info) -> bool:
