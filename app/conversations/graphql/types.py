@@ -34,6 +34,7 @@ from app.conversations.records import (
 )
 from app.core import log
 from app.core.clock import now
+from app.core.executor import quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
@@ -128,6 +129,7 @@ class Conversation(Node):
     @strawberry.field(
         description="What the viewer should read on the row: the other person's display name, or the group's title."
     )
+    @quick
     async def title(self, info: Info) -> str:
         if self.row.kind is ConversationKind.DIRECT:
             return (await person_as_seen(info.context, await self.peer_row(info.context))).shown_name
@@ -140,6 +142,7 @@ class Conversation(Node):
     @strawberry.field(
         description="When it last changed: started, a message, people added. The viewer's list is newest first by this."
     )
+    @quick
     async def activity_at(self, info: Info) -> datetime:
         if self.row.hidden_from_id is not None:
             return self.row.activity_for(info.context.require_viewer().user_id)
@@ -149,6 +152,7 @@ class Conversation(Node):
     @strawberry.field(
         description="Highest message sequence in the conversation that the viewer may see; 0 before the first message."
     )
+    @quick
     async def last_seq(self, info: Info) -> int:
         if self.row.hidden_from_id is not None:
             return self.row.last_seq_for(info.context.require_viewer().user_id)
@@ -159,6 +163,7 @@ class Conversation(Node):
         description="Lowest sequence the viewer may see: 1, or what followed when they were added later. Drop what is"
         " cached below it."
     )
+    @quick
     async def first_seq(self, info: Info) -> int:
         member = await self.own_member(info.context)
         return member.first_seq if member else self.row.last_seq + 1
@@ -195,10 +200,12 @@ class Conversation(Node):
         description="How many are in it; 0 in an event from before the viewer left. Of a broadcast, its readers are not"
         " told when it moves: read it again."
     )
+    @quick
     async def member_count(self, info: Info) -> int:
         return 0 if await self.ended(info.context) else self.row.member_count
 
     @strawberry.field(description="The viewer's own membership; null in an event from before the viewer left.")
+    @quick
     async def viewer_member(self, info: Info) -> Member | None:
         member = await self.current_member(info.context)
         return show_member(member) if member else None
@@ -235,6 +242,7 @@ class Conversation(Node):
 @strawberry.type(description="Two people; the same pair always has the same one. Started by startDirectConversation.")
 class DirectConversation(Conversation):
     @strawberry.field(description="The other person.")
+    @quick
     async def peer(self, info: Info) -> User:
         return show_user(await self.peer_row(info.context))
 
@@ -272,6 +280,7 @@ class Group(Conversation):
         return self.row.description
 
     @strawberry.field(description="Who started it; null when that account is gone.")
+    @quick
     async def created_by(self, info: Info) -> User | None:
         return await self.creator(info.context)
 
@@ -304,6 +313,7 @@ class Broadcast(Conversation):
         return self.row.description
 
     @strawberry.field(description="Who started it; null when that account is gone.")
+    @quick
     async def created_by(self, info: Info) -> User | None:
         return await self.creator(info.context)
 

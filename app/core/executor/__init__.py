@@ -6,6 +6,7 @@
 from app.core.executor.bound import Bound
 from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
 from app.core.executor.plan import NoSubscriptionError, NotCompiledError, Plan
+from app.core.executor.promises import quick
 
 __all__ = [
     "Bound",
@@ -17,4 +18,5 @@ __all__ = [
     "counts",
     "execute",
     "make_plan",
+    "quick",
 ]

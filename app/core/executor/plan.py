@@ -162,7 +162,7 @@ class Shape:
         except GraphQLError as error:
             run.report(error, None)
             done = None
-        if type(done) is CoroutineType:
+        if type(done) is CoroutineType or run.promises:
             return _result_later(run, done)
         return ExecutionResult(done, run.errors or None)
 
@@ -199,7 +199,7 @@ class Shape:
 
 async def _result_later(run: Run, under_way: Any) -> ExecutionResult:
     try:
-        data = await under_way
+        data = await run.finish(under_way)
     except GraphQLError as error:
         run.report(error, None)
         data = None

@@ -21,6 +21,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 from app.core.executor.arguments import compile_arguments
 from app.core.executor.cells import cells, is_made_by
 from app.core.executor.inputs import UnknownInput, compile_input
+from app.core.executor.promises import begin_at_once, is_quick
 from app.core.executor.run import Resolve, Run, Site, Trail
 
 _WRAPPERS = frozenset(("_get_basic_result", "_resolver", "_async_resolver"))
@@ -58,7 +59,9 @@ def compile_strawberry(site: Site, resolver: Callable[..., Any]) -> tuple[str | 
     if converter is None or converter.config.info_class is not Info:
         return None
     resolve = _direct(site, field, field.base_resolver, converter)
-    return None if resolve is None else (None, resolve)
+    if resolve is None:
+        return None
+    return None, begin_at_once(resolve) if is_quick(field.base_resolver.wrapped_func) else resolve
 
 
 def _never(_run: Run, _source: Any, _trail: Trail) -> Any:

@@ -74,8 +74,8 @@ class Site:
 class Run:
     """See the module. Made for one execution."""
 
-    __slots__ = ("_helpers", "background", "coerced", "context", "errors", "hide_suggestions", "nulled", "root",
-                 "variables")  # fmt: skip
+    __slots__ = ("_helpers", "_kept", "background", "coerced", "context", "errors", "hide_suggestions", "nulled",
+                 "promises", "root", "tasks", "variables")  # fmt: skip
 
     def __init__(self, root: Any, context: Any, variables: VariableValues, *, hide_suggestions: bool) -> None:
         self.root = root
@@ -86,6 +86,9 @@ class Run:
         self.errors: list[GraphQLError] = []
         self.nulled: set[Trail | None] = set()
         self.background: set[asyncio.Future[Any]] = set()
+        self.promises = 0  # fields under way that nobody awaits (promises.py)
+        self.tasks: set[asyncio.Future[Any]] = set()  # of promises
+        self._kept: asyncio.Future[None] | None = None
         self._helpers: GraphQLResolveInfoHelpers | None = None
 
     @property
@@ -115,6 +118,26 @@ class Run:
                 return
         nulled.add(trail)
         self.errors.append(error)
+
+    def keep_promise(self) -> None:
+        """One field less is under way."""
+        self.promises -= 1
+        if not self.promises and self._kept is not None and not self._kept.done():
+            self._kept.set_result(None)
+
+    async def finish(self, done: Any) -> Any:
+        """What execute_fields returned, when all of it is there."""
+        if type(done) is CoroutineType:
+            done = await done
+        if self.promises:
+            self._kept = asyncio.get_running_loop().create_future()
+            try:
+                await self._kept
+            except BaseException:  # cancelled
+                for task in self.tasks:
+                    task.cancel()
+                raise
+        return done
 
     def settle(self, waiting: Sequence[Awaitable[Any]]) -> None:
         """Lets awaitables end that nobody waits for any more: an error has taken their place in the answer."""

@@ -13,6 +13,7 @@ from graphql.pyutils import gather_with_cancel
 
 from app.core.executor.fields import compile_field
 from app.core.executor.leaves import exact_type
+from app.core.executor.promises import Pending
 from app.core.executor.run import Complete, Resolve, Run, Site, Trail, is_later
 from app.core.executor.values import compile_value
 from app.core.executor.waiting import guarded, wait_for
@@ -88,6 +89,9 @@ def execute_fields(run: Run, source: Any, trail: Trail | None, parent: str, entr
                         results[key] = value
                         continue
                 if is_later(value):
+                    if type(value) is Pending and not required:
+                        value.promise(run, complete, site, place, results, key)
+                        continue
                     if type(value) is not Future or not value.done() or value.cancelled():
                         results[key] = wait_for(run, value, complete, site, place, required)
                         waiting = [key] if waiting is None else [*waiting, key]

@@ -14,7 +14,7 @@ def execute_serially(run: Run, source: Any, parent: str, entries: tuple[Entry, .
     results: dict[str, Any] = {}
     for at, entry in enumerate(entries):
         done = execute_fields(run, source, None, parent, (entry,))
-        if type(done) is CoroutineType:
+        if type(done) is CoroutineType or run.promises:
             return _rest(run, source, parent, entries[at + 1 :], done, results)
         results.update(done)
     return results
@@ -23,8 +23,8 @@ def execute_serially(run: Run, source: Any, parent: str, entries: tuple[Entry, .
 async def _rest(
     run: Run, source: Any, parent: str, entries: tuple[Entry, ...], under_way: Any, results: dict[str, Any]
 ) -> dict[str, Any]:
-    results.update(await under_way)
+    results.update(await run.finish(under_way))
     for entry in entries:
         done = execute_fields(run, source, None, parent, (entry,))
-        results.update(await done if type(done) is CoroutineType else done)
+        results.update(await run.finish(done))
     return results

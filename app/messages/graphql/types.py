@@ -11,6 +11,7 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations, load_private_readers
+from app.core.executor import quick
 from app.core.graphql.connection import PageInfo, encode_key
 from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
@@ -97,10 +98,12 @@ class Message(Node):
         return show_message(target, await self.conversation_of(context)) if target else None
 
     @strawberry.field(description="Where it was sent.")
+    @quick
     async def conversation(self, info: Info) -> Conversation:
         return await self.conversation_of(info.context)
 
     @strawberry.field(description="Who sent it; null once the account is gone.")
+    @quick
     async def sender(self, info: Info) -> User | None:
         if self.row.sender_id is None:
             return None
