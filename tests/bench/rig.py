@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import sys
 import time
@@ -26,7 +27,11 @@ from tests.faults.wire import GraphQLSocket, WebSocket, open_socket
 
 EVENTS = """subscription { events { cursor ... on MessageReceived { message {
   id seq kind text createdAt conversation { id } sender { id displayName } } } } }"""
-QUIET = {"PARLEY_ACCOUNTS__ACCESS_TOKEN_SECONDS": "86400", "PARLEY_LOG_LEVEL": "error"}
+QUIET = {
+    "PARLEY_ACCOUNTS__ACCESS_TOKEN_SECONDS": "86400",
+    "PARLEY_LOG_LEVEL": "error",
+    "PARLEY_EXECUTOR": os.environ.get("PARLEY_EXECUTOR", "compiled"),  # to compare the two
+}
 
 
 class Bare(Process):
