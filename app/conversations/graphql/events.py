@@ -76,7 +76,7 @@ class ConversationChanged(Event):
 @strawberry.type(
     description="Somebody else joined, left, was removed or has another role. (The viewer's own coming and going is"
     " ConversationAdded and ConversationRemoved; the viewer's own new role comes here.) Readers of a broadcast are"
-    " told of its staff only."
+    " told of its staff only: whoever becomes one of them, or no longer is, asks for its members again."
 )
 class MemberChanged(Event):
     conversation: Conversation = strawberry.field(description="Where, as it is now: see memberCount.")
