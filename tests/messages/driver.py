@@ -143,15 +143,19 @@ class Device:
         return next((home for home, known in self.messages.items() if message_id in known), None)
 
     def state(self) -> dict[str, Any]:
-        """To be compared. What is cached below firstSeq is dropped, as the schema says."""
-        return {
-            id_: {
-                **conversation,
-                "messages": {key: m for key, m in self.messages[id_].items() if m["seq"] >= conversation["firstSeq"]},
-                "members": self.members[id_],
+        """To be compared. What is cached below firstSeq is dropped, as the schema says, and so is what refers to it. A
+        broadcast's readers are not told how many they are."""
+        state = {}
+        for id_, conversation in self.conversations.items():
+            there = {key: m for key, m in self.messages[id_].items() if m["seq"] >= conversation["firstSeq"]}
+            messages = {
+                key: {**m, **{name: bool(m[name]) and m[name]["id"] in there for name in ("replyTo", "threadRoot")}}
+                for key, m in there.items()
             }
-            for id_, conversation in self.conversations.items()
-        }
+            state[id_] = {**conversation, "messages": messages, "members": self.members[id_]}
+            if conversation["__typename"] == "Broadcast" and not conversation["viewerCanManage"]:
+                del state[id_]["memberCount"]
+        return state
 
 
 def _without(node: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -167,7 +171,7 @@ def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
         for n, (a, b) in enumerate(zip(one, other, strict=True)):
             yield from differences(a, b, f"{path}[{n}]")
     elif one != other:
-        yield f"{path}: {one!r} is {other!r}"
+        yield f"{path}: {str(one)[:60]} is {str(other)[:60]}"
 
 
 # ── what people do ────────────────────────────────────────────────────────────────────────────────

@@ -35,7 +35,8 @@ async def check(devices: list[Device], seed: int) -> None:
         fresh = Device(device.person, "fresh")
         await fresh.start()
         found = list(differences(device.state(), fresh.state()))
-        assert not found, (f"seed {seed}, {device.name} of {device.person.username}", found[:8], device.seen[-12:])
+        about = f"seed {seed}, {device.name} of {device.person.username}, after {device.seen[-12:]}"
+        assert not found, "\n".join([about, *found[:8]])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
