@@ -1,6 +1,6 @@
 """snapshot + events = snapshot, while several people with two devices each do anything at random.
 
-A failure names its seed; `DRIVER_SEEDS=1,2,3` runs others.
+A failure names its seed; `DRIVER_SEEDS=3,4,5` runs others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.client import Person
 from tests.contacts.documents import connect
 from tests.messages.driver import EVENTS, Device, Driver, differences
 
-SEEDS = [int(seed) for seed in os.environ.get("DRIVER_SEEDS", "1,2,3").split(",")]
+SEEDS = [int(seed) for seed in os.environ.get("DRIVER_SEEDS", "1,2").split(",")]
 ROUNDS, STEPS = 5, 16
 
 
