@@ -99,21 +99,16 @@ async def _read(viewer: Viewer, ids: Sequence[UUID]) -> list[MessageRow]:
 
 async def _tail(conversations: Sequence[UUID]) -> list[UUID]:
     """Messages sent or changed in these conversations since the index last looked."""
-    store = SqlLogStore()
-    await store.open()
-    try:
-        positions = await indexed_positions()
-        heads = (await store.heads()).vector
-        spans = [Span(p, positions[p], heads[p][0]) for p in range(PARTITIONS) if positions[p] < heads[p][0]]
-        found: dict[UUID, None] = {}
-        while spans:
-            page = await store.page(conversations, spans, _TAIL)
-            for events in page.rows.values():
-                found |= {id_: None for event in events if (id_ := changed_message(event))}
-            spans = [Span(s.partition, page.rows[s.partition][-1].position, s.upper) for s in spans
-                     if s.partition in page.more]  # fmt: skip
-    finally:
-        await store.close()
+    store, positions = SqlLogStore(), await indexed_positions()
+    heads = (await store.heads()).vector
+    spans = [Span(p, positions[p], heads[p][0]) for p in range(PARTITIONS) if positions[p] < heads[p][0]]
+    found: dict[UUID, None] = {}
+    while spans:
+        page = await store.page(conversations, spans, _TAIL)
+        for events in page.rows.values():
+            found |= {id_: None for event in events if (id_ := changed_message(event))}
+        spans = [Span(s.partition, page.rows[s.partition][-1].position, s.upper) for s in spans
+                 if s.partition in page.more]  # fmt: skip
     return list(found)
 
 

@@ -31,12 +31,8 @@ async def indexed_positions() -> list[int]:
 async def index_messages() -> int:
     """Brings the index to the end of the log; returns how many messages it looked at."""
     store, done = SqlLogStore(), 0
-    await store.open()
-    try:
-        while step := await _step(store):
-            done += step
-    finally:
-        await store.close()
+    while step := await _step(store):
+        done += step
     return done
 
 
