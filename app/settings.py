@@ -43,6 +43,12 @@ class AccountSettings(BaseModel):
     password_max: int = Field(128, description="Longest password, in code points.")
     password_memory_kib: int = Field(19456, description="argon2id memory for each hash.")
     password_threads: int = Field(4, description="How many passwords are hashed at once in a process.")
+    wrong_passwords: int = Field(
+        100, ge=1, le=30_000, description="Wrong passwords in a row after which it must be reset (NIST 800-63B)."
+    )
+    reauthentication_seconds: int = Field(
+        600, description="For how long after signing in the person need not prove again who they are to link a device."
+    )
     link_url: str = Field(
         "", description="Where your app opens /verify-email and /reset-password of mails; empty: this server's pages."
     )
@@ -172,7 +178,9 @@ class TransportSettings(BaseModel):
     init_seconds: float = Field(10, description="Wait for connection_init.")
     sockets_per_device: int = Field(3, ge=1, description="Sockets of a device; above, the oldest is closed (4409).")
     sockets_per_address: int = Field(
-        200, ge=0, description="Sockets an address may have open at a process; 0: any number. Set trusted_proxies too."
+        200,
+        ge=0,
+        description="Sockets and SSE streams an address may have open at a process; 0: any. Set trusted_proxies too.",
     )
     subscriptions: int = Field(10, description="Subscriptions one socket may have open.")
     operations_open: int = Field(50, description="Operations of any kind one socket may have under way.")

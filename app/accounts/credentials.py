@@ -12,9 +12,11 @@ from app.accounts.identifiers import check_email
 from app.accounts.mail_tokens import FoundToken, MailPurpose, dead_link, drop_tokens, find_token, use_token
 from app.accounts.mails import SendPasswordReset, SendVerification, notify
 from app.accounts.passwords import PasswordHasher, check_password
+from app.accounts.reauthentication import check_own_password
 from app.accounts.sessions import SessionEndReason, end_sessions, lock_user
 from app.accounts.tokens import Tokens
 from app.accounts.two_factor import forget_two_factor
+from app.accounts.wrong_passwords import forget_all_wrong
 from app.core import db, log
 from app.core.clock import now
 from app.core.delivery import Delivery
@@ -24,6 +26,7 @@ from app.core.runtime import current
 from app.core.viewer import Viewer
 
 _NEW = ("newPassword",)
+_PRESENT = ("currentPassword",)
 
 
 # ── passwords ─────────────────────────────────────────────────────────────────────────────────────
@@ -38,8 +41,8 @@ async def change_password(viewer: Viewer, *, current_password: str | None, new_p
     account = await _account(viewer.user_id)
     _check_new(new_password, account)
     hasher, stored = current().part(PasswordHasher), account["password_hash"]
-    if stored is not None and not (await hasher.verify(current_password or "", stored)).is_right:
-        raise _wrong_password()
+    if stored is not None:
+        stored = await check_own_password(viewer, current_password or "", field=_PRESENT)
     new_hash = await hasher.hash(new_password)
     current().part(Tokens).forget(await _change_password(viewer, stored, new_hash))
 
@@ -106,6 +109,7 @@ async def _set_password(user_id: UUID, new_hash: str, *, keep: UUID | None = Non
     """Inside a transaction that holds the person's lock; returns the sessions that ended, for `Tokens.forget`."""
     sql = "UPDATE user_account SET password_hash = $1, updated_at = $2 WHERE id = $3"
     await db.execute(sql, new_hash, now(), user_id)
+    await forget_all_wrong(user_id)
     await drop_tokens(user_id, MailPurpose.RESET_PASSWORD)
     ended = await end_sessions(user_id, SessionEndReason.PASSWORD_CHANGED, keep=keep)
     log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
@@ -119,7 +123,7 @@ def _check_new(password: str, account: db.Row) -> None:
 
 
 def _wrong_password() -> UserFault:
-    return UserFault(ErrorCode.WRONG_CREDENTIALS, "The present password is wrong.", field=("currentPassword",))
+    return UserFault(ErrorCode.WRONG_CREDENTIALS, "The password is wrong.", field=_PRESENT)
 
 
 @db.retried

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.accounts import codes
 from app.accounts.audit import AuditAction, note
 from app.accounts.erasure import DeletedAccountMessages
-from app.accounts.identifiers import Identifier
-from app.accounts.passwords import PasswordHasher
+from app.accounts.reauthentication import Proof, prove
 from app.accounts.sessions import SessionEndReason, end_sessions, lock_user
 from app.accounts.tokens import Tokens
 from app.core import db, log
@@ -28,54 +26,16 @@ async def delete_account(
     Proved by the password, or by a code of requestOtp for one of the account's identifiers. Raises INVALID when neither
     is given, WRONG_CREDENTIALS, WRONG_CODE, TOO_MANY_ATTEMPTS, RATE_LIMITED.
     """
-    if password is not None:
-        await _check_password(viewer.user_id, password)
-        return await _schedule(viewer, messages, used=None)
-    if otp_code is None:
-        raise UserFault(ErrorCode.INVALID, "Give the password or a code.", field=("password",))
-    return await _schedule(viewer, messages, used=await _try_code(viewer.user_id, otp_code))
-
-
-async def _check_password(user_id: UUID, password: str) -> None:
-    await current().limits.admit("reauthenticate", identifier=user_id.hex)
-    account = await db.row("SELECT password_hash FROM user_account WHERE id = $1", user_id)
-    verdict = await current().part(PasswordHasher).verify(password, account["password_hash"] if account else None)
-    if not verdict.is_right:
-        raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The password is wrong.", field=("password",))
-
-
-async def _try_code(user_id: UUID, code: str) -> tuple[Identifier, str]:
-    """The identifier whose code it is, and the code's hash. Each guess counts for each identifier with a live code."""
-    account = await db.row("SELECT email, email_key, phone_number FROM user_account WHERE id = $1", user_id)
-    fault = codes.wrong_code()
-    for identifier in _identifiers(account) if account else ():
-        try:
-            return identifier, await codes.try_code(identifier, code.strip()[:32])
-        except UserFault as refused:
-            if fault.code is not ErrorCode.TOO_MANY_ATTEMPTS:
-                fault = refused
-    raise UserFault(fault.code, fault.message, field=("otpCode",))
-
-
-def _identifiers(account: db.Row) -> list[Identifier]:
-    found = []
-    if account["email_key"]:
-        found.append(Identifier("email", account["email"], account["email_key"]))
-    if account["phone_number"]:
-        found.append(Identifier("phone", account["phone_number"], account["phone_number"]))
-    return found
+    return await _schedule(viewer, messages, await prove(viewer, password=password, otp_code=otp_code))
 
 
 @db.retried
-async def _schedule(
-    viewer: Viewer, messages: DeletedAccountMessages, *, used: tuple[Identifier, str] | None
-) -> datetime:
+async def _schedule(viewer: Viewer, messages: DeletedAccountMessages, proof: Proof) -> datetime:
     at = now()
     scheduled_for = at + timedelta(days=current().settings.accounts.deletion_grace_days)
     async with log.transaction():
         await lock_user(viewer.user_id)
-        if used is not None:
-            await codes.use_code(*used)
+        await proof.use()
         found = await db.rows(
             "INSERT INTO account_deletion (user_id, messages, requested_at, scheduled_for) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (user_id) DO UPDATE SET messages = excluded.messages RETURNING scheduled_for",

@@ -20,7 +20,8 @@ from uuid import UUID
 
 from app.accounts.audit import AuditAction, note
 from app.accounts.devices import DevicePlatform, Installation, link_device
-from app.accounts.sessions import SignedIn, lock_user, open_session, opened
+from app.accounts.reauthentication import Proof, prove
+from app.accounts.sessions import SignedIn, is_recently_proved, lock_user, note_proved, open_session, opened
 from app.accounts.tokens import derive_key
 from app.core import db, log
 from app.core.bus import Announcement
@@ -70,6 +71,7 @@ class ScannedLink:
     place: str | None
     public_key: bytes | None
     expires_at: datetime
+    needs_proof: bool
 
 
 @dataclass(slots=True, frozen=True)
@@ -155,7 +157,7 @@ async def _complete(link_id: UUID, client: Client) -> SignedIn:
             raise _over(("grant",))
         await db.execute("UPDATE device_link SET state = $1, provisioning = NULL WHERE id = $2", _USED, link_id)
         installation = Installation(link["installation_id"], link["name"], DevicePlatform(link["platform"]))
-        return await open_session(user_id, installation, client, how="device link")
+        return await open_session(user_id, installation, client, how="device link", is_proved=False)
 
 
 async def _approver(link_id: UUID) -> UUID | None:
@@ -183,7 +185,7 @@ async def scan_device_link(viewer: Viewer, qr_text: str) -> ScannedLink:
     current().part(Links).announce(link_id, seconds)
     return ScannedLink(
         link["name"], DevicePlatform(link["platform"]), link["ip_address"], _place(link["ip_address"]), public_key,
-        link["expires_at"],
+        link["expires_at"], not await is_recently_proved(viewer.session_id),
     )  # fmt: skip
 
 
@@ -195,7 +197,9 @@ async def _scan(viewer: Viewer, link_id: UUID, qr_text: str) -> tuple[db.Row, fl
             raise _over(("qrText",))
         at = await db.now()
         if link["state"] == DeviceLinkState.WAITING:
-            link = {**link, "expires_at": at + _step()}
+            # Who must prove again who they are may have to wait for a code.
+            lasts = _step() if await is_recently_proved(viewer.session_id) else max(_step(), _code_lasts())
+            link = {**link, "expires_at": at + lasts}
             await db.execute(
                 "UPDATE device_link SET state = 'SCANNED', session_id = $1, expires_at = $2 WHERE id = $3",
                 viewer.session_id, link["expires_at"], link_id,
@@ -206,25 +210,40 @@ async def _scan(viewer: Viewer, link_id: UUID, qr_text: str) -> tuple[db.Row, fl
 
 
 async def approve_device_link(
-    viewer: Viewer, qr_text: str, *, approve: bool = True, provisioning: bytes | None = None
+    viewer: Viewer,
+    qr_text: str,
+    *,
+    approve: bool = True,
+    provisioning: bytes | None = None,
+    password: str | None = None,
+    otp_code: str | None = None,
 ) -> UUID | None:
     """The second confirmation, by the device that scanned: lets the new device in, or not. Returns the id of the
     account's new device, None when denied.
 
-    Raises INVALID, EXPIRED as `scan_device_link` (also before scanning), TOO_LARGE, LIMIT_REACHED.
+    Letting it in takes a sign-in of the last 10 minutes in this session, or a proof as for `deleteAccount`: whoever
+    holds a phone that lies about, or has somebody scan a code unthinkingly, gets no device. A session that was itself
+    linked is no sign-in.
+
+    Raises INVALID, EXPIRED as `scan_device_link` (also before scanning), TOO_LARGE, LIMIT_REACHED; without a proof that
+    is needed INVALID, with a wrong one WRONG_CREDENTIALS, WRONG_CODE, TOO_MANY_ATTEMPTS, RATE_LIMITED.
     """
     if provisioning is not None and len(provisioning) > PROVISIONING_BYTES:
         message = f"Use at most {PROVISIONING_BYTES} bytes."
         raise UserFault(ErrorCode.TOO_LARGE, message, field=("provisioning",), limit=PROVISIONING_BYTES)
     link_id, _ = _parse(qr_text)
-    device_id = await _decide(viewer, link_id, qr_text, provisioning if approve else None, approve=approve)
+    proof = None
+    if approve and (password is not None or otp_code is not None):
+        proof = await prove(viewer, password=password, otp_code=otp_code)
+    given = provisioning if approve else None
+    device_id = await _decide(viewer, link_id, qr_text, given, approve=approve, proof=proof)
     current().part(Links).announce(link_id, current().settings.accounts.device_link_seconds if approve else 0)
     return device_id
 
 
 @db.retried
 async def _decide(
-    viewer: Viewer, link_id: UUID, qr_text: str, provisioning: bytes | None, *, approve: bool
+    viewer: Viewer, link_id: UUID, qr_text: str, provisioning: bytes | None, *, approve: bool, proof: Proof | None
 ) -> UUID | None:
     async with log.transaction():
         await lock_user(viewer.user_id)
@@ -235,6 +254,7 @@ async def _decide(
         if not approve:
             await db.execute("UPDATE device_link SET state = 'DENIED' WHERE id = $1", link_id)
             return None
+        await _require_proof(viewer, proof)
         installation = Installation(link["installation_id"], link["name"], DevicePlatform(link["platform"]))
         device_id = await link_device(viewer.user_id, installation)
         await db.execute(
@@ -244,6 +264,16 @@ async def _decide(
         subject = encode_id("dev", device_id)
         await note(viewer.user_id, AuditAction.DEVICE_LINKED, by=viewer.user_id, subject=subject)
         return device_id
+
+
+async def _require_proof(viewer: Viewer, proof: Proof | None) -> None:
+    if proof is not None:
+        await proof.use()
+        await note_proved(viewer.session_id)
+    elif not await is_recently_proved(viewer.session_id):
+        raise UserFault(
+            ErrorCode.INVALID, "You signed in long ago: give the password or a code.", field=("password",)
+        )  # fmt: skip
 
 
 async def _lock(link_id: UUID) -> db.Row | None:
@@ -274,6 +304,10 @@ def _over(field: tuple[str, ...]) -> UserFault:
 
 def _step() -> timedelta:
     return timedelta(seconds=current().settings.accounts.device_link_seconds)
+
+
+def _code_lasts() -> timedelta:
+    return timedelta(seconds=current().settings.accounts.otp_seconds)
 
 
 def _hash(text: str) -> str:

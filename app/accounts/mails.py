@@ -21,6 +21,14 @@ NOTICES = {
             "If it was not you, reset your password now.",
         ),
     ),
+    "PASSWORD_BLOCKED": (
+        "Your {product} password no longer works everywhere",
+        (
+            "Somebody gave too many wrong passwords for your {product} account. On devices that never signed in to it,"
+            " the password no longer works until you set another by resetting it.",
+            "If it was you, reset it now. If not, nobody has got in, and you need not do anything.",
+        ),
+    ),
     "TOKEN_REUSED": (
         "A device of your {product} account was signed out",
         (

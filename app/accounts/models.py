@@ -25,6 +25,8 @@ class User(Model):
     gender = fields.CharField(max_length=16, default="UNSPECIFIED")
     role = fields.CharField(max_length=16, default="USER")
     needs_profile_setup = fields.BooleanField(default=True)
+    # In a row, from no device of the account's (wrong_passwords.py).
+    wrong_passwords = fields.SmallIntField(default=0)
     # Whether somebody sees the profile as it was once (kept_profiles.py): then readers ask who the viewer is.
     has_kept_profile = fields.BooleanField(default=False)
     deleted_at = fields.DatetimeField(null=True)
@@ -176,6 +178,7 @@ class Device(Model):
     installation_id = fields.CharField(max_length=128)
     name = fields.CharField(max_length=100)
     platform = fields.CharField(max_length=16)
+    wrong_passwords = fields.SmallIntField(default=0)
     last_seen_at = fields.DatetimeField()
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
@@ -194,6 +197,8 @@ class Session(Model):
     ip_address = fields.CharField(max_length=45, null=True)
     user_agent = fields.CharField(max_length=255, null=True)
     last_used_at = fields.DatetimeField()
+    # When the person last proved who they are in this session; null for one that another device let in.
+    proved_at = fields.DatetimeField(null=True)
     expires_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
     end_reason = fields.CharField(max_length=32, null=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,8 @@ from app.settings import AccountSettings
 FIELD = ("password",)
 # A legitimate person is better told to come back than to wait: at 30 ms a hash and 4 threads this is 2 seconds.
 WAITING = 256
+_LEGACY_MARGIN = 1.25  # waiting a little longer than they take, they too are as long as all
+_LEGACY_MOST = 1.0
 _LOOK_ALIKES = str.maketrans("013457@$!|", "oieastasil")
 _DECORATION = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ "
 
@@ -52,6 +55,7 @@ class PasswordHasher:
         self._waiting = 0
         self.operations = 0
         self._nobody = self._context.hash("nobody's password")
+        self._legacy_seconds = 0.0
 
     async def hash(self, password: str) -> str:
         """The hash to store of a checked password. Raises UNAVAILABLE when too many wait."""
@@ -60,13 +64,29 @@ class PasswordHasher:
     async def verify(self, password: str, stored: str | None) -> Verdict:
         """Compares a password with a stored hash. Without one (unknown account, no password) it works as long, in vain.
 
+        Hashes brought from elsewhere take other time. So that being wrong does not tell which accounts have one, from
+        the first seen on every wrong password takes as long as one of those, most of it waiting.
+
         Raises UNAVAILABLE when too many wait.
         """
-        return await self._run(lambda: self._verify(password, stored))
+        verdict, seconds = await self._run(lambda: self._timed(password, stored))
+        if not verdict.is_right and seconds < self._legacy_seconds:
+            await asyncio.sleep(self._legacy_seconds - seconds)
+        return verdict
 
     def close(self) -> None:
         """Waits for the hashings that run, drops those that don't yet."""
         self._threads.shutdown(cancel_futures=True)
+
+    def _timed(self, password: str, stored: str | None) -> tuple[Verdict, float]:
+        """In seconds of work, not of queueing, which is the same for all."""
+        started = time.monotonic()
+        verdict = self._verify(password, stored)
+        seconds = time.monotonic() - started
+        if not verdict.is_right and stored is not None and not stored.startswith("$argon2"):
+            seen = min(_LEGACY_MARGIN * seconds, _LEGACY_MOST)
+            self._legacy_seconds = (3 * self._legacy_seconds + seen) / 4 if self._legacy_seconds else seen
+        return verdict, seconds
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
         text = normal(password) if is_storable(password) else ""

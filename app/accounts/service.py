@@ -30,6 +30,7 @@ from app.accounts.sessions import SessionEndReason, SignedIn, end_sessions, lock
 from app.accounts.tokens import Tokens
 from app.accounts.two_factor import forget_two_factor
 from app.accounts.usernames import check_username_free
+from app.accounts.wrong_passwords import forget_wrong, is_used_up, note_wrong
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
@@ -156,13 +157,16 @@ async def log_in(*, identifier: str, password: str, installation: Installation, 
     """
     guessed = guess_identifier(identifier, current().settings.accounts)
     account = await _find_account(guessed) if guessed else None
-    await _admit_log_in(guessed, account, installation)
-    stored = account["password_hash"] if account else None
+    user_id = account["id"] if account else None
+    device_id = await find_device(user_id or new_id(), installation.id)
+    await _admit_log_in(guessed, device_id)
+    is_blocked = await is_used_up(user_id or new_id(), device_id)
+    stored = account["password_hash"] if account and not is_blocked else None
     verdict = await current().part(PasswordHasher).verify(password, stored)
     if account is None or not verdict.is_right:
         # Also for an unknown account: what it takes must not tell.
-        await note(account["id"] if account else None, AuditAction.SIGN_IN_FAILED, details="password")
-        raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The account or the password is wrong.")
+        await note_wrong(user_id, device_id)
+        raise _wrong_credentials()
     return opened_if_signed_in(await _log_in(account, verdict.new_hash, installation, client))
 
 
@@ -173,11 +177,16 @@ async def _find_account(identifier: Identifier) -> db.Row | None:
     return await db.row(sql, identifier.key)
 
 
-async def _admit_log_in(guessed: Identifier | None, account: db.Row | None, installation: Installation) -> None:
+def _wrong_credentials() -> UserFault:
+    """One text for all, so it tells nothing of the account."""
+    message = "The account or the password is wrong. After too many tries only resetting the password helps."
+    return UserFault(ErrorCode.WRONG_CREDENTIALS, message)
+
+
+async def _admit_log_in(guessed: Identifier | None, device_id: UUID | None) -> None:
     """Counts tries by account; devices that were signed in before apart, so that strangers can't lock the owner out."""
     if guessed is None:
         return
-    device_id = await find_device(account["id"] if account else new_id(), installation.id)
     key = f"device:{device_id}" if device_id else f"{guessed.kind}:{guessed.key}"
     await current().limits.admit("logInAccount", identifier=key)
 
@@ -192,7 +201,11 @@ async def _log_in(
         locked = await db.row(sql, account["id"])
         if locked is None or locked["password_hash"] != account["password_hash"]:
             # Changed while we were hashing: what was verified is no longer the password.
-            raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The account or the password is wrong.")
+            raise _wrong_credentials()
+        device_id = await find_device(account["id"], installation.id)
+        if await is_used_up(account["id"], device_id):  # by those who guessed while we were hashing
+            raise _wrong_credentials()
+        await forget_wrong(account["id"], device_id)
         if new_hash:
             await db.execute("UPDATE user_account SET password_hash = $1 WHERE id = $2", new_hash, account["id"])
         return await sign_in(account["id"], installation, client, how="password")

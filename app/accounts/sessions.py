@@ -108,9 +108,11 @@ async def lock_user(user_id: UUID) -> None:
     await db.rows("SELECT id FROM user_account WHERE id = $1 FOR NO KEY UPDATE", user_id)
 
 
-async def open_session(user_id: UUID, installation: Installation, client: Client, *, how: str) -> SignedIn:
+async def open_session(
+    user_id: UUID, installation: Installation, client: Client, *, how: str, is_proved: bool = True
+) -> SignedIn:
     """Inside a transaction that holds the user's lock: signs an installation in, ending its earlier session. `how` is
-    what the audit log says about it.
+    what the audit log says about it, `is_proved` whether the person has just proved who they are.
 
     Records DEVICE_CHANGED (LINKED) when the device was not signed in. Raises LIMIT_REACHED above the limit of devices.
     After the commit the caller calls `opened`.
@@ -123,8 +125,9 @@ async def open_session(user_id: UUID, installation: Installation, client: Client
     ends = at + timedelta(seconds=min(settings.refresh_token_seconds, settings.session_seconds))
     await db.execute(
         "INSERT INTO session (id, user_id, device_id, ip_address, user_agent, last_used_at, expires_at, created_at,"
-        " updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $6)",
+        " updated_at, proved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $6, $8)",
         session_id, user_id, device_id, client.ip[:45] or None, _user_agent(client), at, ends,
+        at if is_proved else None,
     )  # fmt: skip
     refresh_token = tokens.first_refresh(session_id)
     await _add_refresh(session_id, refresh_token, at, ends)
@@ -155,6 +158,18 @@ async def _add_refresh(session_id: UUID, token: str, at: datetime, ends: datetim
         " ON CONFLICT (token_hash) DO NOTHING",
         Tokens.hash_refresh(token), session_id, ends, at,
     )  # fmt: skip
+
+
+async def is_recently_proved(session_id: UUID) -> bool:
+    """Whether the person signed in, or proved again who they are, in this session a moment ago."""
+    found = await db.row("SELECT proved_at FROM session WHERE id = $1", session_id)
+    recent = timedelta(seconds=current().settings.accounts.reauthentication_seconds)
+    return found is not None and found["proved_at"] is not None and now() - found["proved_at"] < recent
+
+
+async def note_proved(session_id: UUID) -> None:
+    """Inside a transaction: they have just done so."""
+    await db.execute("UPDATE session SET proved_at = $1 WHERE id = $2", now(), session_id)
 
 
 # ── refreshing ────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.accounts.audit import AuditAction, note
 from app.accounts.mails import notify
-from app.accounts.passwords import PasswordHasher
+from app.accounts.reauthentication import check_own_password
 from app.accounts.sessions import lock_user
 from app.accounts.tokens import derive_key
 from app.core import db, log
@@ -86,9 +86,7 @@ async def begin_two_factor(viewer: Viewer, *, password: str | None) -> BegunTwoF
     """
     account = await _account(viewer)
     if account["password_hash"] is not None:
-        verdict = await current().part(PasswordHasher).verify(password or "", account["password_hash"])
-        if not verdict.is_right:
-            raise UserFault(ErrorCode.WRONG_CREDENTIALS, "The password is wrong.", field=("password",))
+        await check_own_password(viewer, password or "")
     secret = pyotp.random_base32()
     await _begin(viewer, secret)
     url = pyotp.TOTP(secret).provisioning_uri(name=account["username"], issuer_name=current().settings.name)

@@ -104,10 +104,11 @@ RATES: tuple[Rate, ...] = (
     Rate("oauth", 60, 900, By.IP),
     Rate("twoFactorVerify", 30, 900, By.IP),
     Rate("twoFactorVerify.account", 20, 900, By.IDENTIFIER),
+    Rate("twoFactorVerify.day", 100, 86400, By.IDENTIFIER),  # only who knows the password gets here
     Rate("twoFactor", 10, 900, By.USER),
     Rate("deviceLink", 60, 900, By.IP),
     Rate("deviceLink.user", 60, 900, By.USER),
-    Rate("reauthenticate", 5, 900, By.IDENTIFIER),
+    Rate("reauthenticate", 5, 900, By.IDENTIFIER),  # by password, whatever for
     Rate("conversationCreate", 60, 60, By.USER),
     Rate("conversationChange", 60, 60, By.USER),  # each tells all members
     Rate("invite", 30, 60, By.USER),

@@ -154,7 +154,7 @@ async def test_the_plan_is_visible(alice, bob):
     plan = {step["part"]: (step["itemCount"], step["isDone"]) for step in viewer["erasurePlan"]}
     assert plan == {
         "PROFILE": (1, False), "SESSIONS": (1, False), "DEVICES": (1, False), "CONTACTS": (0, False),
-        "MEMBERSHIPS": (1, False), "MESSAGES": (2, False),
+        "MEMBERSHIPS": (1, False), "MESSAGES": (2, False), "MEDIA": (0, False),
     }  # fmt: skip
     assert list(plan) == ["PROFILE", "SESSIONS", "DEVICES", "CONTACTS", "MEMBERSHIPS", "MESSAGES"]
 

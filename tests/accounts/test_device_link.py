@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,8 +15,19 @@ from app.accounts.linking import PREFIX
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
-from tests.accounts.support import OWN_EVENTS, call, codes_of, device, log_in, own_rows
-from tests.client import Stream, _request, ask, signed_out
+from tests.accounts.support import (
+    OWN_EVENTS,
+    REFRESH,
+    REQUEST_OTP,
+    call,
+    codes_of,
+    count,
+    device,
+    log_in,
+    own_rows,
+    user_uuid,
+)
+from tests.client import PASSWORD, Stream, _request, ask, signed_out
 from tests.running import running, serving
 
 _ERRORS = "errors { code field limit }"
@@ -26,7 +37,7 @@ BEGIN = (
 )
 SCAN = (
     f"mutation S($input: ScanDeviceLinkInput!) {{ scanDeviceLink(input: $input) {{ {_ERRORS}"
-    " deviceName platform ipAddress place publicKey expiresAt } }"
+    " deviceName platform ipAddress place publicKey needsProof expiresAt } }"
 )
 APPROVE = (
     "mutation A($input: ApproveDeviceLinkInput!)"
@@ -136,6 +147,85 @@ async def test_only_hashes_are_stored(server, alice):
     assert row
     for secret in (link["secret"], link["qrText"], grant):
         assert secret not in map(str, row.values())
+
+
+# ── proving again ─────────────────────────────────────────────────────────────────────────────────
+
+NO_PROOF = ("INVALID", ["input", "password"])
+
+
+async def signed_in_long_ago(who) -> None:
+    sql = "UPDATE session SET proved_at = $1 WHERE user_id = $2"
+    await db.execute(sql, now() - timedelta(seconds=601), user_uuid(who))
+
+
+async def scanned_long_after_signing_in(server, who) -> dict:
+    await signed_in_long_ago(who)
+    link = await begin(server)
+    scanned = await who.mutate(SCAN, input={"qrText": link["qrText"]})
+    assert scanned["needsProof"] is True
+    assert now() + timedelta(seconds=200) < datetime.fromisoformat(scanned["expiresAt"])  # to wait for a code
+    return {"qrText": link["qrText"]}
+
+
+async def test_long_after_signing_in_a_proof_is_needed(server, alice, outbox):
+    asked = await scanned_long_after_signing_in(server, alice)
+    before = (await own_rows(alice), await count("one_time_code", "identifier", alice.email))
+
+    for proof, refusal in (
+        ({}, NO_PROOF),
+        ({"password": "wrong password"}, ("WRONG_CREDENTIALS", ["input", "password"])),
+        ({"otpCode": "000000"}, ("WRONG_CODE", ["input", "otpCode"])),
+    ):
+        assert only(await alice.refused(APPROVE, input=asked | proof)) == refusal
+    assert (await own_rows(alice), await count("one_time_code", "identifier", alice.email)) == before
+
+    assert (await alice.mutate(APPROVE, input=asked | {"password": PASSWORD}))["device"]["number"] == 2
+
+
+async def test_a_code_proves_it_once_and_then_for_a_while(server, alice, outbox):
+    asked = await scanned_long_after_signing_in(server, alice)
+    await call(server, REQUEST_OTP, identifier=alice.email)
+    code = outbox.code_for(alice.email)
+
+    assert (await alice.mutate(APPROVE, input=asked | {"otpCode": code}))["device"]
+
+    assert await count("one_time_code", "identifier", alice.email) == 0
+    again = await begin(server)
+    assert (await alice.mutate(SCAN, input={"qrText": again["qrText"]}))["needsProof"] is False
+    assert (await alice.mutate(APPROVE, input={"qrText": again["qrText"]}))["device"]
+
+
+async def test_refusing_a_device_takes_no_proof(server, alice):
+    asked = await scanned_long_after_signing_in(server, alice)
+    assert (await alice.mutate(APPROVE, input=asked | {"approve": False}))["device"] is None
+
+
+async def test_a_linked_device_has_to_prove_who_holds_it(server, alice):
+    link, grant = await approved(server, alice)
+    new = (await call(server, COMPLETE, linkId=link["linkId"], grant=grant))["tokens"]["accessToken"]
+    third = await begin(server)
+
+    scanned = await call(server, SCAN, token=new, qrText=third["qrText"])
+    refused = await call(server, APPROVE, token=new, qrText=third["qrText"])
+
+    assert (scanned["needsProof"], only(refused["errors"])) == (True, NO_PROOF)
+    assert codes_of(await call(server, APPROVE, token=new, qrText=third["qrText"], password=PASSWORD)) == []
+
+
+async def test_refreshing_is_no_proof_and_signing_in_again_is(server, alice):
+    await signed_in_long_ago(alice)
+    tokens = (await call(server, REFRESH, refreshToken=alice.refresh_token))["tokens"]
+    link = await begin(server)
+    scanned = await call(server, SCAN, token=tokens["accessToken"], qrText=link["qrText"])
+    assert scanned["needsProof"] is True
+
+    token = (await log_in(server, alice, alice.installation_id))["tokens"]["accessToken"]
+    link = await begin(server)
+    assert (await call(server, SCAN, token=token, qrText=link["qrText"]))["needsProof"] is False
+
+
+# ── refusals ──────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_denied_device_is_told_and_stays_out(server, alice):

@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
-from passlib.hash import pbkdf2_sha256
+from passlib.hash import bcrypt, pbkdf2_sha256
 
 from app.accounts import passwords
 from app.accounts.passwords import PasswordHasher, check_password, is_common
@@ -72,6 +73,25 @@ async def test_hashes_from_elsewhere_are_upgraded_and_unknown_formats_are_wrong(
             assert not (await hasher.verify("correct horse", stored)).is_right
         assert not (await hasher.verify("nobody's password", None)).is_right
         assert not (await hasher.verify("", None)).is_right
+    finally:
+        hasher.close()
+
+
+async def test_a_wrong_password_takes_no_less_than_one_of_a_hash_from_elsewhere():
+    hasher, slow = PasswordHasher(CHEAP), bcrypt.using(rounds=8).hash("correct horse")
+    try:
+        stored = await hasher.hash("correct horse")
+        assert hasher._legacy_seconds == 0
+        assert (await hasher.verify("correct horse", slow)).is_right
+        assert hasher._legacy_seconds == 0  # being right tells anyway
+        assert not (await hasher.verify("wrong", slow)).is_right
+        least = hasher._legacy_seconds
+        assert least > 0
+        for hashed in (stored, None):
+            started = time.monotonic()
+            assert not (await hasher.verify("wrong", hashed)).is_right
+            assert time.monotonic() - started >= 0.99 * least
+        assert hasher._legacy_seconds == least
     finally:
         hasher.close()
 

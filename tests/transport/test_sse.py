@@ -15,6 +15,7 @@ from app.core import log
 from app.core.clock import now
 from app.core.errors import CursorExpiredError
 from tests.transport import toy as toys
+from tests.transport.sockets import socket
 from tests.transport.toy import Toy
 
 SAID = "subscription { said { text cursor } }"
@@ -144,3 +145,24 @@ async def test_clients_that_take_both_get_json_for_queries_and_events_for_subscr
 
     assert query.headers["content-type"].startswith("application/graphql-response+json")
     assert media.startswith("text/event-stream")
+
+
+async def test_streams_and_sockets_of_an_address_count_together() -> None:
+    async with toys.serving_toy(transport={"sockets_per_address": 2}) as toy, httpx.AsyncClient() as client:
+        asked = {"json": {"query": SAID}, "headers": {"authorization": f"Bearer {toy.token()}"}}
+        both = "application/graphql-response+json, text/event-stream"
+        async with socket(toy.ws_url) as one, events(toy, SAID, toy.token()):
+            await one.start()
+            await _opened(toy, 1)
+            refused = await client.post(toy.url, json=asked["json"], headers=asked["headers"] | {"accept": both})
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "30")
+            assert refused.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+            async with events(toy, SAID, toy.token()) as streamed:  # a client that takes nothing but a stream
+                name, said = await anext(streamed)
+            assert (name, said["errors"][0]["extensions"]["code"]) == ("next", "RATE_LIMITED")
+            assert toy.transport.subscriptions == 1
+        async with asyncio.timeout(3):
+            while toy.transport.addresses._open:  # those that are gone do not count
+                await asyncio.sleep(0)
+        async with events(toy, SAID, toy.token()):
+            await _opened(toy, 1)

@@ -25,7 +25,8 @@ class AuditEntry(Node):
     @strawberry.field(
         description="What: SIGNED_IN and SIGN_IN_FAILED (details say by what: password, code, second factor, a"
         " provider, …), SESSION_ENDED (details say why), REFRESH_TOKEN_REUSED, DEVICE_LINKED, PASSWORD_CHANGED,"
-        " PASSWORD_RESET, IDENTIFIER_ADDED, IDENTIFIER_PROVED, IDENTIFIER_REMOVED (email or phone), PROVIDER_LINKED,"
+        " PASSWORD_BLOCKED (too many wrong ones in a row), PASSWORD_RESET,"
+        " IDENTIFIER_ADDED, IDENTIFIER_PROVED, IDENTIFIER_REMOVED (email or phone), PROVIDER_LINKED,"
         " PROVIDER_UNLINKED, TWO_FACTOR_ON, TWO_FACTOR_OFF, RECOVERY_CODE_USED, PRIVACY_CHANGED, USERNAME_CHANGED,"
         " DELETION_REQUESTED, DELETION_CANCELED, ACCOUNT_ERASED, DATA_EXPORT_REQUESTED; more will appear."
     )

@@ -75,8 +75,13 @@ class ScanDeviceLinkPayload(Payload):
     public_key: Base64 | None = strawberry.field(
         default=None, description="The key the new device put into its QR code; null when it put none."
     )
+    needs_proof: bool = strawberry.field(
+        default=False,
+        description="Whether approving takes the password or a code: this device signed in more than 10 minutes ago, or"
+        " was linked itself.",
+    )
     expires_at: datetime | None = strawberry.field(
-        default=None, description="It must be approved until then (60 seconds)."
+        default=None, description="It must be approved until then (60 seconds; 5 minutes with needsProof)."
     )
 
 
@@ -130,6 +135,17 @@ class ApproveDeviceLinkInput:
         f" {PROVISIONING_BYTES} bytes.",
     )
 
+    password: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The account's password, with needsProof. WRONG_CREDENTIALS.",
+        directives=[Constraint(max_length=128)],
+    )
+    otp_code: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Instead of it: a code from requestOtp with the account's e-mail or phone number. WRONG_CODE,"
+        " TOO_MANY_ATTEMPTS.",
+    )
+
 
 @strawberry.input(description="The grant of an approved link.")
 class CompleteDeviceLinkInput:
@@ -177,6 +193,7 @@ class LinkingMutation:
             ip_address=link.ip_address,
             place=link.place,
             public_key=Base64(link.public_key) if link.public_key is not None else None,
+            needs_proof=link.needs_proof,
             expires_at=link.expires_at,
         )
 
@@ -184,8 +201,10 @@ class LinkingMutation:
         DevicePayload,
         rate_limit="deviceLink",
         description="The second confirmation, after scanDeviceLink: lets the new device in, or refuses it (device is"
-        " null then). All devices learn it by DeviceChanged once it has signed in. Codes: INVALID, EXPIRED (also when"
-        " this device has not scanned it), TOO_LARGE, LIMIT_REACHED (6 devices), RATE_LIMITED.",
+        " null then). It takes the password or a code when scanDeviceLink says needsProof; an account without both"
+        " signs in anew first. All devices learn it by DeviceChanged once it has signed in. Codes: INVALID (also if a"
+        " proof is missing), EXPIRED (also when this device has not scanned it), WRONG_CREDENTIALS, WRONG_CODE,"
+        " TOO_MANY_ATTEMPTS, TOO_LARGE, LIMIT_REACHED (6 devices), RATE_LIMITED (5 passwords in 15 minutes).",
     )
     async def approve_device_link(
         self, info: Info, input: Annotated[ApproveDeviceLinkInput, strawberry.argument(description="The decision.")]
@@ -195,6 +214,8 @@ class LinkingMutation:
             input.qr_text,
             approve=input.approve is not False,
             provisioning=input.provisioning or None,
+            password=input.password or None,
+            otp_code=input.otp_code or None,
         )
         row = await info.context.load(load_devices, device_id) if device_id else None
         return DevicePayload(device=device_of(row) if row else None)

@@ -167,9 +167,13 @@ class Exchange:
         if not accepted.events:
             message = f"Subscriptions need a WebSocket (graphql-transport-ws), or Accept: {EVENT_STREAM}."
             raise RequestError([BadRequestError(message)])
-        stream, selection = await self._transport.execution.stream(operation, request, context)
-        self._started = True
-        await serve_stream(self, context.viewer, stream, selection)
+        self._transport.addresses.enter(context.client.ip)
+        try:
+            stream, selection = await self._transport.execution.stream(operation, request, context)
+            self._started = True
+            await serve_stream(self, context.viewer, stream, selection)
+        finally:
+            self._transport.addresses.leave(context.client.ip)
 
     async def _run(self, operation: Operation, request: GraphQLRequest, context: Context) -> Answer | None:
         """The answer, or None when the client went away meanwhile: then a query is cancelled, a mutation goes on."""

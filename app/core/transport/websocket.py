@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SUBPROTOCOL = "graphql-transport-ws"
-_TOO_MANY_WAIT = 30  # seconds until an address with too many sockets should ask again
 _REFUSALS = 10  # operations too many that are refused one by one, before the socket is closed
 _WARNING_SECONDS = 60  # before the token ends, so that the client renews
 
@@ -87,10 +86,10 @@ class Connection:
         if not self._transport.origins.may_connect(self._headers):
             await self._refuse_handshake(403, ForbiddenError("This origin may not connect."))
             return
-        if not self._transport.addresses.enter(self.client.ip):
-            await self._refuse_handshake(
-                429, RateLimitedError("Too many sockets from this address.", retry_after=_TOO_MANY_WAIT)
-            )
+        try:
+            self._transport.addresses.enter(self.client.ip)
+        except RateLimitedError as error:
+            await self._refuse_handshake(429, error)
             return
         try:
             await self._talk()
