@@ -156,7 +156,7 @@ async def test_the_plan_is_visible(alice, bob):
         "PROFILE": (1, False), "SESSIONS": (1, False), "DEVICES": (1, False), "CONTACTS": (0, False),
         "MEMBERSHIPS": (1, False), "MESSAGES": (2, False), "MEDIA": (0, False),
     }  # fmt: skip
-    assert list(plan) == ["PROFILE", "SESSIONS", "DEVICES", "CONTACTS", "MEMBERSHIPS", "MESSAGES"]
+    assert list(plan) == ["PROFILE", "SESSIONS", "DEVICES", "CONTACTS", "MEMBERSHIPS", "MESSAGES", "MEDIA"]
 
 
 # ── the erasure ───────────────────────────────────────────────────────────────────────────────────
