@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import orjson
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.settings_chat import ContactSettings, ConversationSettings, MessageSettings, PresenceSettings
@@ -224,7 +224,9 @@ class Settings(BaseSettings):
     worker_port: int = Field(
         0, ge=0, le=65535, description="Port where `parley worker` answers /healthz, /readyz and /metrics; 0: none."
     )
-    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this server.")
+    public_url: str = Field(
+        "", description="Where people reach this server; empty: on this machine, at http://127.0.0.1 and the port."
+    )
     allowed_origins: list[str] = Field([], description="Browser origins, beside its own, that may use the API.")
     trusted_proxies: list[str] = Field([], description="Addresses whose X-Forwarded-For is believed.")
     introspection: bool | None = Field(
@@ -268,6 +270,11 @@ class Settings(BaseSettings):
         except ValueError:  # its words may hold a part of the password
             raise ValueError("this is no URL; special characters of a password are written as %xx") from None
         return text
+
+    @model_validator(mode="after")
+    def _public_url_of_port(self) -> Self:
+        self.public_url = self.public_url or f"http://127.0.0.1:{self.port}"
+        return self
 
     @property
     def is_production(self) -> bool:

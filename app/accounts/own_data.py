@@ -10,8 +10,10 @@ from app.accounts.devices import load_devices
 from app.accounts.erasure import Erasure, ErasurePart, erases
 from app.accounts.exports import Lines, delete_exports, exports
 from app.accounts.loaders import load_accounts, load_users
+from app.accounts.oauth import load_linked_providers
 from app.accounts.privacy import load_privacy
 from app.accounts.sessions import load_sessions_of
+from app.accounts.two_factor import load_has_two_factor
 from app.core import db
 from app.core.graphql.ids import encode_id
 from app.core.text import camel_case
@@ -24,13 +26,14 @@ async def _viewer(user_id: UUID) -> Lines:
     (person,), (account,), (privacy,) = (
         await load_users([user_id]), await load_accounts([user_id]), await load_privacy([user_id])
     )  # fmt: skip
+    (has_two_factor,), (providers,) = await load_has_two_factor([user_id]), await load_linked_providers([user_id])
     if person is None or account is None:
         return
     yield {
         "__typename": "Viewer", "id": encode_id("vwr", user_id), "email": account.email,
         "emailVerified": account.email_verified, "phoneNumber": account.phone_number,
         "phoneVerified": account.phone_verified, "gender": account.gender, "role": account.role,
-        "hasPassword": account.has_password,
+        "hasPassword": account.has_password, "twoFactorEnabled": has_two_factor, "linkedProviders": providers,
         "user": {
             "__typename": "User", "id": encode_id("usr", user_id), "username": person.username,
             "displayName": person.display_name, "bio": person.bio,
@@ -70,6 +73,7 @@ async def _audit_log(user_id: UUID) -> Lines:
         for entry in page[:_PAGE]:
             yield {
                 "__typename": "AuditEntry", "id": encode_id("aud", entry.id), "action": entry.action,
+                "subject": {"id": entry.subject} if entry.subject else None,
                 "ipAddress": entry.ip_address, "requestId": entry.request_id, "details": entry.details,
                 "createdAt": entry.created_at,
             }  # fmt: skip

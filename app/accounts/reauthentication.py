@@ -8,7 +8,7 @@ from uuid import UUID
 from app.accounts import codes
 from app.accounts.identifiers import Identifier
 from app.accounts.passwords import PasswordHasher
-from app.accounts.sessions import lock_user
+from app.accounts.sessions import is_recently_proved, lock_user
 from app.accounts.wrong_passwords import forget_wrong, is_used_up, note_wrong
 from app.core import db, log
 from app.core.errors import ErrorCode, UserFault
@@ -29,12 +29,16 @@ class Proof:
 
 
 async def prove(viewer: Viewer, *, password: str | None, otp_code: str | None) -> Proof:
-    """Raises INVALID when neither is given, WRONG_CREDENTIALS, WRONG_CODE, TOO_MANY_ATTEMPTS, RATE_LIMITED."""
+    """An account with neither password nor address nor number, which a provider signs in, has a recent sign-in instead.
+
+    Raises INVALID when nothing proves it, WRONG_CREDENTIALS, WRONG_CODE, TOO_MANY_ATTEMPTS, RATE_LIMITED.
+    """
     if password is not None:
         await check_own_password(viewer, password)
         return Proof()
     if otp_code is None:
-        raise UserFault(ErrorCode.INVALID, "Give the password or a code.", field=("password",))
+        await _require_recent(viewer)
+        return Proof()
     return Proof(await _try_code(viewer.user_id, otp_code))
 
 
@@ -55,7 +59,7 @@ async def check_own_password(viewer: Viewer, password: str, *, field: tuple[str,
 
 @db.retried
 async def _account(user_id: UUID) -> db.Row | None:
-    return await db.row("SELECT password_hash FROM user_account WHERE id = $1", user_id)
+    return await db.row("SELECT password_hash, email, email_key, phone_number FROM user_account WHERE id = $1", user_id)
 
 
 @db.retried
@@ -65,9 +69,17 @@ async def _forget(viewer: Viewer) -> None:
         await forget_wrong(viewer.user_id, viewer.device_id)
 
 
+async def _require_recent(viewer: Viewer) -> None:
+    account = await _account(viewer.user_id)
+    if account is None or any(account.values()):
+        raise UserFault(ErrorCode.INVALID, "Give the password or a code.", field=("password",))
+    if not await is_recently_proved(viewer.session_id):
+        raise UserFault(ErrorCode.INVALID, "You signed in long ago: sign in again first.", field=("password",))
+
+
 async def _try_code(user_id: UUID, code: str) -> tuple[Identifier, str]:
     """The identifier whose code it is, and the code's hash. Each guess counts for each identifier with a live code."""
-    account = await db.row("SELECT email, email_key, phone_number FROM user_account WHERE id = $1", user_id)
+    account = await _account(user_id)
     fault = codes.wrong_code()
     for identifier in _identifiers(account) if account else ():
         try:

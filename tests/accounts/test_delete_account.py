@@ -138,6 +138,22 @@ async def test_without_a_proof_nothing_happens(alice, proof, code, field):
     assert await state(alice) == before
 
 
+async def test_who_has_nothing_to_prove_it_with_has_signed_in_just_now(alice):
+    """As those whom only a provider signs in, one that tells no address."""
+    sql = "UPDATE user_account SET password_hash = NULL, email = NULL, email_key = NULL WHERE id = $1"
+    await db.execute(sql, user_uuid(alice))
+    for proof in ({"password": PASSWORD}, {"otpCode": "123456"}):
+        assert (await alice.refused(DELETE, input=proof))[0]["code"] in ("WRONG_CREDENTIALS", "WRONG_CODE")
+    sql = "UPDATE session SET proved_at = $1 WHERE user_id = $2"
+    await db.execute(sql, now() - timedelta(seconds=601), user_uuid(alice))
+    before = await state(alice)
+    (error,) = await alice.refused(DELETE, input={})
+    assert (error["code"], await state(alice)) == ("INVALID", before)
+    await db.execute(sql, now() - timedelta(seconds=500), user_uuid(alice))
+
+    assert (await alice.mutate(DELETE, input={}))["scheduledFor"]
+
+
 async def test_somebody_elses_code_proves_nothing(server, alice, bob, outbox):
     await call(server, REQUEST_OTP, identifier=bob.email)
     (error,) = await alice.refused(DELETE, input={"otpCode": outbox.code_for(bob.email)})

@@ -100,6 +100,8 @@ async def test_what_is_in_it(server, alice, bob, carol, worker):
     (viewer,) = files["viewer"]
     assert (viewer["id"], viewer["email"], viewer["user"]["username"]) == (alice.viewer_id, alice.email, alice.username)
     assert viewer["privacy"]["whoCanMessage"] == "EVERYONE"
+    assert (viewer["hasPassword"], viewer["twoFactorEnabled"], viewer["linkedProviders"]) == (True, False, [])
+    assert {"DATA_EXPORT_REQUESTED", "SIGNED_IN"} <= {entry["action"] for entry in files["auditLog"]}
     assert [c["title"] for c in files["conversations"]] == ["Bob", "Old"]
     texts = sorted((m["text"], m["isOwn"], m["sender"]["displayName"]) for m in files["messages"] if m["text"])
     assert texts == [("before", False, "Bob"), ("his", False, "Bob"), ("mine", True, "Alice")]

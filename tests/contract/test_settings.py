@@ -114,3 +114,11 @@ def test_names_that_are_no_settings_are_told(monkeypatch, tmp_path):
         "PARLEY_SERVICE_HOST is no setting, so it changes nothing.",
         "PARLEY_TRUSTED_PROXY is no setting, so it changes nothing: is it PARLEY_TRUSTED_PROXIES?",
     ]
+
+
+def test_the_address_of_this_machine_has_the_port():
+    assert Settings(_env_file=None, port=18000).public_url == "http://127.0.0.1:18000"
+    assert (
+        Settings(_env_file=None, port=18000, public_url="https://chat.example.org").public_url
+        == "https://chat.example.org"
+    )

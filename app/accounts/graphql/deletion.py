@@ -80,7 +80,7 @@ class DeleteAccountInput:
     otp_code: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="Without a password: a code from requestOtp with the account's e-mail or phone number. WRONG_CODE,"
-        " TOO_MANY_ATTEMPTS.",
+        " TOO_MANY_ATTEMPTS. An account that only a provider signs in needs neither within 10 minutes of signing in.",
     )
     messages: DeletedAccountMessages | None = strawberry.field(
         default=DeletedAccountMessages.ANONYMIZE, description="What becomes of the messages the account has sent."
