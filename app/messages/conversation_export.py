@@ -43,14 +43,17 @@ async def export_conversation(viewer: Viewer, conversation_id: UUID, format_: Ex
 @exports_conversation
 async def _write(user_id: UUID, conversation_id: UUID, format_: ExportFormat) -> AsyncIterator[bytes]:
     own = await db.row(
-        "SELECT m.first_seq, CASE WHEN m.left_at IS NULL THEN c.last_seq ELSE m.last_seq END AS last_seq FROM member m"
-        " JOIN conversation c ON c.id = m.conversation_id WHERE m.user_id = $1 AND m.conversation_id = $2",
+        "SELECT m.first_seq, m.left_at, CASE WHEN m.left_at IS NULL THEN c.last_seq ELSE m.last_seq END AS last_seq"
+        " FROM member m JOIN conversation c ON c.id = m.conversation_id"
+        " WHERE m.user_id = $1 AND m.conversation_id = $2",
         user_id, conversation_id,
     )  # fmt: skip
     if format_ is ExportFormat.HTML:
         yield _HEAD.encode()
     if own is not None:
-        async for line in messages_of(user_id, conversation_id, own["first_seq"], own["last_seq"] or 0):
+        async for line in messages_of(
+            user_id, conversation_id, own["first_seq"], own["last_seq"] or 0, until=own["left_at"]
+        ):
             if format_ is ExportFormat.HTML:
                 yield _article(line).encode()
             else:

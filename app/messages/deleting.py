@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+import orjson
+
 from app.conversations.records import STAFF, ConversationKind, ConversationRow, MemberRow
 from app.core import db, log
 from app.core.clock import new_id, now
@@ -20,6 +22,10 @@ from app.messages.records import MessageKind, MessageRow
 
 # What else holds or tells of a message's content; gone with it.
 _BESIDE = ("message_revision", "message_mention", "reaction", "pin", "saved_message", "attachment")
+
+
+# The content that a scheduled message has once what it became was deleted for everyone.
+ERASED = {"text": None, "kind": MessageKind.TEXT.value}
 
 
 class DeleteScope(StrEnum):
@@ -91,13 +97,22 @@ async def erase(message_ids: Sequence[UUID], at: datetime, *, disappeared: bool 
     ids = list(message_ids)
     stays = "" if disappeared else ", expires_at = NULL"
     await db.execute(
-        "UPDATE message SET text = NULL, details = NULL, mentions_everyone = $1, deleted_at = $2, updated_at = $2"
+        # No hash either: a short text could be guessed from it. Empty, it takes any repeat for the same.
+        "UPDATE message SET text = NULL, details = NULL, mentions_everyone = $1, deleted_at = $2, updated_at = $2,"
+        " content_hash = CASE WHEN content_hash IS NOT NULL THEN '' END"
         f"{stays}"
         " WHERE id = ANY($3::uuid[])",
         False, at, ids,
     )  # fmt: skip
     for table in _BESIDE:
         await db.execute(f"DELETE FROM {table} WHERE message_id = ANY($1::uuid[])", ids)
+    # What was scheduled keeps its row, for its author's devices. Found by its unique key: message_id has no index.
+    await db.execute(
+        "UPDATE scheduled_message SET content = $1 FROM message m WHERE m.id = ANY($2::uuid[])"
+        " AND scheduled_message.user_id = m.sender_id AND scheduled_message.client_message_id = m.client_message_id"
+        " AND scheduled_message.message_id = m.id",
+        orjson.dumps(ERASED).decode(), ids,
+    )  # fmt: skip
 
 
 async def erase_and_tell(message_ids: Sequence[UUID], *, disappeared: bool = False) -> int:

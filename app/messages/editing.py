@@ -17,6 +17,7 @@ from app.messages.access import Held, check_there, check_window, lock_message, w
 from app.messages.content import check_mentions, check_message_text
 from app.messages.details import NO_DETAILS, MentionSpan
 from app.messages.records import MessageKind, MessageRow
+from app.messages.references import follow
 
 EDITABLE = frozenset((MessageKind.TEXT,))
 
@@ -36,7 +37,12 @@ def edit_until(message: MessageRow) -> datetime | None:
 
 def is_editable(message: MessageRow, user_id: UUID) -> bool:
     """Whether the person may edit it, the time aside."""
-    return message.sender_id == user_id and message.kind in EDITABLE and message.deleted_at is None
+    return message.sender_id == user_id and _has_own_text(message) and message.deleted_at is None
+
+
+def _has_own_text(message: MessageRow) -> bool:
+    """What was forwarded tells whose it was: it must stay what they said."""
+    return message.kind in EDITABLE and message.details.forwarded is None
 
 
 @db.retried
@@ -55,8 +61,9 @@ async def edit_message(viewer: Viewer, message_id: UUID, text: str, mentions: Se
         if message.sender_id != viewer.user_id:
             raise UserFault(ErrorCode.NOT_OWNER, "Only its author can edit a message.", field=("messageId",))
         check_there(message)
-        if message.kind not in EDITABLE:
-            raise UserFault(ErrorCode.FORBIDDEN, "Only text messages can be edited.", field=("messageId",))
+        if not _has_own_text(message):
+            words = "Only text messages that were not forwarded can be edited."
+            raise UserFault(ErrorCode.FORBIDDEN, words, field=("messageId",))
         details = replace(message.details, mentions=spans)
         if (message.text, message.details) == (new_text, details):
             return message
@@ -115,6 +122,9 @@ async def _write(before: MessageRow, after: MessageRow) -> None:
                 " VALUES ($1, $2, $3, $4, $5)",
                 [(new_id(), user_id, after.conversation_id, after.seq, after.id) for user_id in sorted(mentioned)],
             )
+            if after.thread_root_id is not None and mentioned:
+                assert after.edited_at is not None, "it was edited just now"
+                await follow([(user_id, after.thread_root_id) for user_id in sorted(mentioned)], after.edited_at)
 
 
 def as_it_was(message: MessageRow, revisions: Sequence[Revision], at: datetime) -> MessageRow:

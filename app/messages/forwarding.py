@@ -86,11 +86,12 @@ async def _first_results(viewer: Viewer, items: Sequence[Forward]) -> dict[Forwa
         " WHERE sender_id = $1 AND client_message_id = ANY($2::text[])",
         viewer.user_id, [item.client_message_id for item in items],
     )  # fmt: skip
-    known = {(row["client_message_id"], row["content_hash"]): row["id"] for row in found}
-    ids = {
-        item: known[key] for item in items
-        if (key := (item.client_message_id, _repeat_of(viewer, item).content_hash)) in known
-    }  # fmt: skip
+    known = {row["client_message_id"]: (row["id"], row["content_hash"]) for row in found}
+    ids: dict[Forward, UUID] = {}
+    for item in items:
+        id_, content_hash = known.get(item.client_message_id, (None, None))
+        if id_ is not None and content_hash in ("", _repeat_of(viewer, item).content_hash):
+            ids[item] = id_
     messages = await load_messages(list(ids.values())) if ids else []
     return {item: message for item, message in zip(ids, messages, strict=True) if message is not None}
 

@@ -37,7 +37,7 @@ class Message(Model):
     thread_root_id = fields.UUIDField(null=True)
     mentions_everyone = fields.BooleanField(default=False)
     client_message_id = fields.CharField(max_length=64, null=True)
-    # SHA-256 of what the client sent under that id: the same id with other content is CONFLICT.
+    # SHA-256 of what the client sent under that id: the same id with other content is CONFLICT. Empty once deleted.
     content_hash = fields.CharField(max_length=64, null=True)
     # Of a direct conversation: only its sender ever sees it, as the other person blocked them when it was sent.
     is_hidden = fields.BooleanField(default=False)

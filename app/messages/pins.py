@@ -96,7 +96,9 @@ async def unpin_message(viewer: Viewer, message_id: UUID) -> MessageRow:
 
 async def _lock_pinnable(viewer: Viewer, message_id: UUID) -> Held:
     held = await lock_message(viewer, message_id)
-    if not may_pin(held.access.conversation, held.access.member):
+    # Somebody blocked is refused as well: nothing of theirs may reach the other.
+    is_blocked = not held.message.is_hidden and await held.is_blocked(viewer)
+    if is_blocked or not may_pin(held.access.conversation, held.access.member):
         raise UserFault(ErrorCode.FORBIDDEN, "You may not pin messages here.", field=("messageId",))
     return held
 

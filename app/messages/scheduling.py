@@ -25,6 +25,7 @@ from app.core.jobs import enqueue, job, schedule
 from app.core.runtime import current
 from app.core.viewer import Viewer
 from app.messages.content import NewMessage, check_draft
+from app.messages.deleting import ERASED
 from app.messages.details import NO_DETAILS, details_from
 from app.messages.records import Draft, MessageKind, MessageRow, attachment_of
 from app.messages.sending import find_refusal, write_batch
@@ -146,7 +147,7 @@ async def schedule_message(viewer: Viewer, new: NewMessage, send_at: datetime) -
     async with log.transaction():
         await lock_user(viewer.user_id)
         if (first := await _find_first(draft)) is not None:
-            if dict(first.content) != _content(draft) or first.send_at != send_at or (
+            if dict(first.content) not in (_content(draft), ERASED) or first.send_at != send_at or (
                 first.conversation_id != draft.conversation_id
             ):  # fmt: skip
                 words = "This clientMessageId was used for another message."

@@ -171,7 +171,8 @@ async def _judge(
         content_hash = draft.content_hash
         key = (draft.sender_id, draft.client_message_id)
         if row["old_id"] is not None:
-            judged.append(first_results[row["old_id"]] if row["old_hash"] == content_hash else _conflict())
+            is_same = row["old_hash"] in (content_hash, "")  # empty: deleted for everyone since
+            judged.append(first_results[row["old_id"]] if is_same else _conflict())
         elif (earlier := new.get(key)) is not None:
             judged.append(earlier.message if earlier.content_hash == content_hash else _conflict())
         elif fault := (

@@ -63,22 +63,26 @@ class ReplyCount:
     hidden: tuple[tuple[UUID, int], ...] = ()
 
 
-async def load_reply_counts(root_ids: Sequence[UUID]) -> list[ReplyCount]:
-    """Root → how many replies there are, deleted and disappeared ones left out."""
+ALL = 2**31 - 1  # no number of a message is higher
+_COUNTED = {"n": "int", "root_id": "uuid", "high": "int"}
+
+
+async def load_reply_counts(keys: Sequence[tuple[UUID, int]]) -> list[ReplyCount]:
+    """(root, number) → how many replies there are up to that one, deleted and disappeared ones left out."""
     found = await db.rows(
-        "SELECT m.thread_root_id, CASE WHEN m.is_hidden THEN m.sender_id END AS only_for, count(*) AS replies"
-        " FROM message m WHERE m.thread_root_id = ANY($1::uuid[]) AND m.deleted_at IS NULL"
-        f" AND {still_there()} GROUP BY 1, 2",
-        list(root_ids),
+        "SELECT d.n, CASE WHEN m.is_hidden THEN m.sender_id END AS only_for, count(*) AS replies"
+        f" FROM {db.table('d', _COUNTED)} JOIN message m ON m.thread_root_id = d.root_id AND m.seq <= d.high"
+        f" WHERE m.deleted_at IS NULL AND {still_there()} GROUP BY 1, 2",
+        *db.table_args([(n, *key) for n, key in enumerate(keys)]),
     )
-    shared: dict[UUID, int] = {}
-    hidden: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    shared: dict[int, int] = {}
+    hidden: dict[int, list[tuple[UUID, int]]] = defaultdict(list)
     for row in found:
         if row["only_for"] is None:
-            shared[row["thread_root_id"]] = row["replies"]
+            shared[row["n"]] = row["replies"]
         else:
-            hidden[row["thread_root_id"]].append((UUID(str(row["only_for"])), row["replies"]))
-    return [ReplyCount(shared.get(id_, 0), tuple(hidden.get(id_, ()))) for id_ in root_ids]
+            hidden[row["n"]].append((UUID(str(row["only_for"])), row["replies"]))
+    return [ReplyCount(shared.get(n, 0), tuple(hidden.get(n, ()))) for n in range(len(keys))]
 
 
 async def load_follows(keys: Sequence[tuple[UUID, UUID]]) -> list[bool]:

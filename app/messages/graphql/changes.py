@@ -91,7 +91,9 @@ class MessageChanges:
 
 @strawberry.input(description="Another text for one's own message.")
 class EditMessageInput:
-    message_id: strawberry.ID = strawberry.field(description="Which message: the viewer's own, of kind TEXT.")
+    message_id: strawberry.ID = strawberry.field(
+        description="Which message: the viewer's own, of kind TEXT, not forwarded."
+    )
     text: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="The whole new text, as in sendMessage.",
@@ -125,7 +127,7 @@ class ChangesMutation:
         MessagePayload,
         description="Gives one's own message another text. What it said before stays in revisions; everybody there gets"
         " MessageEdited. The same text and mentions change nothing. Codes: NOT_FOUND (the message, or somebody"
-        " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, or has no text of its own),"
+        " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, forwarded, or not of kind TEXT),"
         " CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits), EDIT_WINDOW_PASSED, RATE_LIMITED,"
         " UNAVAILABLE.",
         rate_limit="editMessage",

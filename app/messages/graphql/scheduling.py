@@ -49,7 +49,7 @@ class ScheduledMessage(Node):
         assert row is not None, "scheduled messages go with their conversation"
         return show_conversation(row, as_of=self.row.created_at)
 
-    @strawberry.field(description="The text; null where there is none.")
+    @strawberry.field(description="The text; null where there is none, or what was sent has been deleted for everyone.")
     def text(self) -> str | None:
         return self.row.draft.text
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from app.core import log
 from app.core.graphql.context import Context
-from app.messages.editing import as_it_was, load_revisions
-from app.messages.graphql.types import Message, show_message
+from app.messages.graphql.types import Message, as_then, show_message
 from app.messages.history import load_messages
 from app.messages.records import MessageRow
 from app.messages.visibility import load_who_deleted
@@ -24,8 +23,9 @@ async def event_message(record: log.Event, context: Context, row: MessageRow | N
         row = await context.load(load_messages, message_id)
         if row is None or await deleted_for_viewer(context, message_id):
             return None
-        if row.edited_at is not None and row.deleted_at is None:
-            row = await _as_then(row, record, context)
+        if row.edited_at is not None:
+            shown = show_message(row, as_of=record.created_at)
+            row = await as_then(row, await shown.conversation_of(context), context)
     if row.expires_at is not None:
         context.is_passing = True
     return show_message(row, as_of=record.created_at)
@@ -35,12 +35,3 @@ async def deleted_for_viewer(context: Context, message_id: UUID) -> bool:
     """Whether the viewer deleted it for themselves."""
     people = await context.load(load_who_deleted, message_id)
     return bool(people) and context.viewer is not None and context.viewer.user_id in people
-
-
-async def _as_then(row: MessageRow, record: log.Event, context: Context) -> MessageRow:
-    """The message as it was when the viewer left, where they have left since: what it said later is not for them."""
-    conversation = await show_message(row, as_of=record.created_at).conversation_of(context)
-    ended = await conversation.ended(context)
-    if ended is None or ended.left_at is None:
-        return row
-    return as_it_was(row, await context.load(load_revisions, row.id), ended.left_at)

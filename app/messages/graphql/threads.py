@@ -15,7 +15,7 @@ from app.messages import threads
 from app.messages.graphql.payloads import MessagePayload
 from app.messages.graphql.types import Message, MessageConnection, show_message, show_page
 from app.messages.paging import Page
-from app.messages.threads import ThreadPage, load_follows, load_reply_counts, load_thread_pages
+from app.messages.threads import ALL, ThreadPage, load_follows, load_reply_counts, load_thread_pages
 
 
 @extends(Message)
@@ -58,7 +58,10 @@ class MessageThread:
     async def thread_reply_count(self: Message, info: Info) -> int:
         if self.row.thread_root_id is not None:
             return 0
-        count = await info.context.load(load_reply_counts, self.row.id)
+        high = ALL
+        if self.as_of is not None and (ended := await (await self.conversation_of(info.context)).ended(info.context)):
+            high = ended.last_seq or 0
+        count = await info.context.load(load_reply_counts, (self.row.id, high))
         if not count.hidden:
             return count.shared
         viewer = info.context.require_viewer()

@@ -17,6 +17,7 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
+from app.messages.editing import as_it_was, load_revisions
 from app.messages.history import load_common, load_replied, load_visible_messages
 from app.messages.marks import Ticks, load_ticks
 from app.messages.paging import Page
@@ -95,7 +96,10 @@ class Message(Node):
             target = await context.load(load_replied, (context.require_viewer().user_id, message_id))
         elif target.expires_at is not None:
             context.is_passing = True
-        return show_message(target, await self.conversation_of(context)) if target else None
+        if target is None:
+            return None
+        conversation = await self.conversation_of(context)
+        return show_message(await as_then(target, conversation, context), conversation)
 
     @strawberry.field(description="Where it was sent.")
     @quick
@@ -133,6 +137,17 @@ class Message(Node):
             return DeliveryState.SENT
         read_seq = await told_read_seq(info.context, self.row.conversation_id, ticks)
         return DeliveryState.READ if read_seq is not None and read_seq >= self.row.seq else DeliveryState.DELIVERED
+
+
+async def as_then(row: MessageRow, conversation: Conversation, context: Context) -> MessageRow:
+    """The message as it was when the viewer left the conversation, where they have left since the event that shows it:
+    what it said later is not for them."""
+    if row.edited_at is None or row.deleted_at is not None:
+        return row
+    ended = await conversation.ended(context)
+    if ended is None or ended.left_at is None:
+        return row
+    return as_it_was(row, await context.load(load_revisions, row.id), ended.left_at)
 
 
 async def told_read_seq(context: Context, conversation_id: UUID, ticks: Ticks) -> int | None:
