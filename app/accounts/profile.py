@@ -19,6 +19,7 @@ from app.accounts.sessions import lock_user
 from app.accounts.usernames import check_username_free, hold_username, username_taken
 from app.core import db, log
 from app.core.clock import now
+from app.core.errors import SessionRevokedError
 from app.core.jobs import enqueue
 from app.core.runtime import current
 from app.core.text import check_text
@@ -81,10 +82,11 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
         await lock_user(user_id)
         old = await db.row(
             "SELECT username, username_key, display_name, bio, gender, needs_profile_setup FROM user_account"
-            " WHERE id = $1",
+            " WHERE id = $1 AND deleted_at IS NULL",
             user_id,
         )
-        assert old is not None, "accounts are kept when they are erased"
+        if old is None:  # erased while this waited: nothing may be written of them any more
+            raise SessionRevokedError
         changed = {name: value for name, value in values.items() if old[name] != value}
         if username is not None and username.text != old["username"]:
             changed |= {"username": username.text, "username_key": username.key}

@@ -35,11 +35,12 @@ DELETE = """mutation Delete($input: DeleteAccountInput!) { deleteAccount(input: 
   errors { code field } scheduledFor viewer { id deletionScheduledFor } } }"""
 CANCEL = "mutation { cancelAccountDeletion { errors { code } viewer { deletionScheduledFor } } }"
 PLAN = "{ viewer { deletionScheduledFor erasurePlan { part itemCount isDone } } }"
-USER = "query($id: ID!) { user(id: $id) { username displayName bio isDeleted viewerCanMessage } }"
+USER = "query($id: ID!) { user(id: $id) { username displayName bio isDeleted viewerCanMessage viewerCanCall } }"
 HISTORY = """query($id: ID!) { conversation(id: $id) { title memberCount viewerCanSend viewerSendRefusal
   messages { nodes { text deletedAt clientMessageId sender { id } } } } }"""
 GONE = {
     "username": None, "displayName": "Deleted account", "bio": None, "isDeleted": True, "viewerCanMessage": False,
+    "viewerCanCall": False,
 }  # fmt: skip
 
 

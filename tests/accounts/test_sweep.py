@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from app.accounts.sweep import sweep
+from app.accounts.sweep import sweep, sweep_addresses
 from app.accounts.tokens import Tokens
 from app.core import db
 from app.core.clock import now
-from tests.accounts.support import REFRESH, REQUEST_OTP, age_refresh_token, call, count, log_in, only_error
+from tests.accounts.support import REFRESH, REQUEST_OTP, age_refresh_token, call, count, log_in, only_error, user_uuid
 
 
 async def test_only_what_is_long_dead_goes(server, alice, bob, outbox):
@@ -24,6 +24,19 @@ async def test_only_what_is_long_dead_goes(server, alice, bob, outbox):
     assert [await count("session", "id", s) for s in (dead, live)] == [0, 1]
     assert await count("refresh_token", "session_id", dead) == 0
     assert [await count("one_time_code", "identifier", p.email) for p in (alice, bob)] == [0, 1]
+
+
+async def test_sessions_forget_after_four_weeks_from_where_they_began(alice, bob):
+    for person, days in ((alice, 29), (bob, 27)):
+        sql = "UPDATE session SET created_at = $1 WHERE user_id = $2"
+        await db.execute(sql, now() - timedelta(days=days), user_uuid(person))
+
+    await sweep_addresses()
+
+    query = "{ viewer { session { ipAddress userAgent } } }"
+    old, young = [(await person.query(query))["viewer"]["session"] for person in (alice, bob)]
+    assert (old["ipAddress"], young["ipAddress"]) == (None, "127.0.0.1")
+    assert old["userAgent"] == young["userAgent"]
 
 
 async def test_a_used_token_is_recognised_for_as_long_as_it_could_live(server, alice):

@@ -109,6 +109,16 @@ async def test_signed_out_nothing_is_changed(server):
         await call(server, UPDATE)
 
 
+async def test_an_account_erased_meanwhile_gets_no_new_name(alice):
+    await db.execute("UPDATE user_account SET deleted_at = created_at WHERE id = $1", user_uuid(alice))
+    before = await state(alice)
+
+    failed = await alice.failed(UPDATE, input={"displayName": "Back again", "bio": "here"})
+
+    assert failed["extensions"]["code"] == "SESSION_REVOKED"
+    assert await state(alice) == before
+
+
 # ── usernames ─────────────────────────────────────────────────────────────────────────────────────
 
 

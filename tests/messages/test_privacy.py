@@ -85,6 +85,19 @@ async def test_a_bio_is_seen_by_whom_it_is_for(alice, bob):
         assert (await alice.query(PERSON, id=alice.id))["user"]["bio"] == "hello"
 
 
+async def test_who_may_call_is_for_the_person_to_say(alice, bob):
+    person = "query($id: ID!) { user(id: $id) { viewerCanCall } }"
+    seen = {}
+    for audience in (None, "EVERYONE", "NOBODY"):
+        if audience:
+            await set_privacy(alice, whoCanCall=audience)
+        seen[audience] = (await bob.query(person, id=alice.id))["user"]["viewerCanCall"]
+    assert seen == {None: False, "EVERYONE": True, "NOBODY": False}  # at first for contacts only
+    await set_privacy(alice, whoCanCall="CONTACTS")
+    await alice.mutate("mutation($id: ID!) { addContact(input: {userId: $id}) { errors { code } } }", id=bob.id)
+    assert (await bob.query(person, id=alice.id))["user"]["viewerCanCall"] is True
+
+
 async def test_strangers_can_not_start_a_conversation(alice, bob):
     await set_privacy(alice, whoCanMessage="CONTACTS")
     before = await conversations_of(alice)
@@ -244,7 +257,7 @@ async def test_a_page_of_people_takes_as_many_statements_as_one(alice, person):
     for one in people:
         await one.mutate(ABOUT, bio="x")
         await set_privacy(one, bio="CONTACTS")
-    document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { bio viewerCanMessage } } }"
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { bio viewerCanMessage viewerCanCall } } }"
     counts = []
     for size in (1, 6):
         async with statements() as found:

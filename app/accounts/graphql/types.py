@@ -108,6 +108,16 @@ class User(Node):
         audience = (await info.context.load(load_privacy, self.row.id)).who_can_message
         return await is_within(info.context, audience, self.row.id)
 
+    @strawberry.field(
+        description="Whether their privacy.whoCanCall lets the viewer call them; like viewerCanMessage it says nothing"
+        " about blocks."
+    )
+    async def viewer_can_call(self, info: Info) -> bool:
+        if self.row.deleted_at:
+            return False
+        audience = (await info.context.load(load_privacy, self.row.id)).who_can_call
+        return await is_within(info.context, audience, self.row.id)
+
     @strawberry.field(description="True when the account was deleted: only the id is left.")
     def is_deleted(self) -> bool:
         return self.row.deleted_at is not None
