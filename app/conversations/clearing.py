@@ -39,7 +39,7 @@ async def delete_conversation(viewer: Viewer, conversation_id: UUID) -> None:
         if access is None:
             raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=("conversationId",))
         if access.member.left_at is not None:
-            await db.execute("UPDATE member SET first_seq = coalesce(last_seq, 0) + 1 WHERE id = $1", access.member.id)
+            await _forget(viewer, access)
             return
         if access.conversation.kind is not ConversationKind.DIRECT:
             message = "Leave the conversation first: leaveConversation."
@@ -57,12 +57,26 @@ async def _delete(viewer: Viewer, access: Access) -> None:
         False,
     )
     conversation_id = access.conversation.id
-    await db.execute(
-        "DELETE FROM conversation_label WHERE user_id = $1 AND conversation_id = $2", viewer.user_id, conversation_id
-    )
+    await _drop_labels(viewer, conversation_id)
     payload = {"conversationId": str(conversation_id), "change": ConversationRemovedReason.DELETED.value}
     log.record(log.NewEvent(viewer.user_id, "CONVERSATION_UNLISTED", payload))
     _tell_counts(viewer)
+
+
+async def _forget(viewer: Viewer, access: Access) -> None:
+    """Of a conversation that the viewer is no longer in. Their devices have evicted it already."""
+    await db.execute(
+        "UPDATE member SET first_seq = coalesce(last_seq, 0) + 1, unread_from_seq = NULL, archived_seq = NULL,"
+        " pinned_at = NULL, draft = NULL, draft_updated_at = NULL WHERE id = $1",
+        access.member.id,
+    )
+    await _drop_labels(viewer, access.conversation.id)
+
+
+async def _drop_labels(viewer: Viewer, conversation_id: UUID) -> None:
+    await db.execute(
+        "DELETE FROM conversation_label WHERE user_id = $1 AND conversation_id = $2", viewer.user_id, conversation_id
+    )
 
 
 async def _clear(access: Access, change: str, *args: object) -> None:

@@ -172,12 +172,17 @@ async def _check_usable(viewer: Viewer, invite: InviteRow | None) -> None:
         raise _unknown_code()
     if invite.is_used_up(now()):
         raise UserFault(ErrorCode.EXPIRED, "This invite is no longer valid: ask for a new one.", field=("code",))
+    if await _is_barred(viewer, invite):
+        raise UserFault(ErrorCode.FORBIDDEN, "You were removed: ask to be added again.", field=("code",))
+
+
+async def _is_barred(viewer: Viewer, invite: InviteRow) -> bool:
+    """Whether an admin removed the viewer after the invite was made."""
     removed = await db.row(
         "SELECT 1 AS one FROM member WHERE conversation_id = $1 AND user_id = $2 AND removed_at >= $3",
         invite.conversation_id, viewer.user_id, invite.created_at,
     )  # fmt: skip
-    if removed:
-        raise UserFault(ErrorCode.FORBIDDEN, "You were removed: ask to be added again.", field=("code",))
+    return removed is not None
 
 
 async def _use(viewer: Viewer, invite: InviteRow, settings: ConversationSettings) -> None:
@@ -193,13 +198,16 @@ async def _use(viewer: Viewer, invite: InviteRow, settings: ConversationSettings
 
 
 async def preview_invite(viewer: Viewer, code: str) -> Preview | None:
-    """What a code leads to; None when joining by it could not work. Members see it as long as it is not revoked."""
+    """What a code leads to; None when joining by it could not work: whoever was removed does not go on learning what
+    the group is called. Members see it as long as it is not revoked."""
     invite = await _find(code)
     if invite is None or invite.revoked_at is not None:
         return None
     conversation = (await load_conversations([invite.conversation_id]))[0]
     is_member = await access_conversation(viewer, invite.conversation_id) is not None
     if conversation is None or not conversation.member_count or (invite.is_used_up(now()) and not is_member):
+        return None
+    if not is_member and await _is_barred(viewer, invite):
         return None
     return Preview(conversation, is_member)
 

@@ -29,6 +29,11 @@ def judges_unread(condition: Callable[[], str]) -> Callable[[], str]:
     return condition
 
 
+def unread_condition() -> str:
+    """SQL: what was registered."""
+    return " AND ".join(condition() for condition in _unread) or "1 = 0"
+
+
 @dataclass(slots=True, frozen=True)
 class ConversationQuery:
     """Which of somebody's conversations: of these kinds, archived or not (None: both), with something unread only, with
@@ -113,7 +118,7 @@ async def _filter(viewer: Viewer, query: ConversationQuery) -> tuple[str, list[o
         args.append(await _find_by_name(viewer, query))
         where += f" AND c.id = ANY(${len(args)}::uuid[])"
     if query.unread_only:
-        where += "".join(f" AND {condition()}" for condition in _unread)
+        where += f" AND {unread_condition()}"
     return where, args
 
 

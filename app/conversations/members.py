@@ -16,6 +16,7 @@ from app.conversations.access import (
     lock_conversation,
     require_conversation,
 )
+from app.conversations.listing import unread_condition
 from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import (
     MEMBER_COLUMNS,
@@ -97,6 +98,7 @@ async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) ->
             raise UserFault(ErrorCode.NOT_FOUND, "This person is not in the group.", field=("userId",))
         if member.role is MemberRole.OWNER:
             raise UserFault(ErrorCode.FORBIDDEN, "The owner can't be removed.", field=("userId",))
+        await tell_counts(member)
         await _leave(access.conversation, member, removed=True)
         record_member("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
         await notify(access.conversation, Notice(SystemNoticeKind.MEMBER_REMOVED, viewer.user_id, [user_id]))
@@ -112,7 +114,19 @@ async def leave_conversation(viewer: Viewer, conversation_id: UUID) -> None:
     async with log.transaction():
         access = await lock_conversation(viewer, conversation_id)
         check_group(access)
+        await tell_counts(access.member)
         await go(access)
+
+
+async def tell_counts(member: MemberRow) -> None:
+    """Before a member goes: what they have unread there goes too, and their devices show how much it was."""
+    unread = await db.row(
+        "SELECT 1 AS one FROM member m JOIN conversation c ON c.id = m.conversation_id"
+        f" WHERE m.id = $1 AND {unread_condition()}",
+        member.id,
+    )
+    if unread:
+        log.record(log.NewEvent(member.user_id, "UNREAD_CHANGED", {"conversationIds": []}))
 
 
 async def go(access: Access) -> None:
@@ -179,7 +193,7 @@ async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added
         " added_by_id = excluded.added_by_id, joined_at = excluded.joined_at, left_at = NULL,"
         " first_seq = excluded.first_seq, last_seq = NULL,"
         " delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, read_at = NULL,"
-        " unread_from_seq = NULL, archived_seq = NULL, removed_at = NULL, is_listed = $8,"
+        " unread_from_seq = NULL, archived_seq = NULL, pinned_at = NULL, removed_at = NULL, is_listed = $8,"
         " updated_at = excluded.updated_at",
         [
             (new_id(), conversation.id, user_id, added_by, at, conversation.last_seq, first_seq, True)

@@ -42,6 +42,15 @@ _OF_READERS = frozenset(
 )
 
 
+# What a conversation has of its own, which who left must not follow.
+CHANGES = (
+    SystemNoticeKind.TITLE_CHANGED,
+    SystemNoticeKind.DESCRIPTION_CHANGED,
+    SystemNoticeKind.PERMISSIONS_CHANGED,
+    SystemNoticeKind.DISAPPEARING_CHANGED,
+)
+
+
 @dataclass(slots=True, frozen=True)
 class Notice:
     """What happened: who did it (None: nobody in particular), to whom, and the new value where there is one."""
@@ -55,8 +64,23 @@ class Notice:
 Write = Callable[[UUID, Sequence[Notice]], Awaitable[None]]
 
 
+Find = Callable[[Sequence[tuple[UUID, int]]], Awaitable[list[frozenset[SystemNoticeKind]]]]
+
+
 class _Registry:
     write: Write | None = None
+    find: Find | None = None
+
+
+def finds_changes(find: Find) -> Find:
+    """Decorates the batch function (conversation, number) → which CHANGES have a notice above that number."""
+    _Registry.find = find
+    return find
+
+
+async def load_changes(keys: Sequence[tuple[UUID, int]]) -> list[frozenset[SystemNoticeKind]]:
+    """Batch function: what changed in a conversation since the number at which somebody left."""
+    return await _Registry.find(keys) if _Registry.find else [frozenset(CHANGES)] * len(keys)
 
 
 def writes_notices(write: Write) -> Write:

@@ -10,7 +10,13 @@ from uuid import UUID
 
 from app.accounts.sessions import lock_users
 from app.conversations.access import Access, access_from, check_participant, require_conversation
-from app.conversations.own_state import NotificationLevel, OwnState, load_own_labels, load_own_states
+from app.conversations.own_state import (
+    NotificationLevel,
+    OwnState,
+    load_labels_in_use,
+    load_own_labels,
+    load_own_states,
+)
 from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS
 from app.core import db, log
 from app.core.clock import new_id, now
@@ -154,8 +160,8 @@ async def _set_labels(viewer: Viewer, conversation_id: UUID, labels: list[str], 
     await db.execute(
         "DELETE FROM conversation_label WHERE user_id = $1 AND conversation_id = $2", viewer.user_id, conversation_id
     )
-    found = await db.rows("SELECT DISTINCT label FROM conversation_label WHERE user_id = $1", viewer.user_id)
-    if len({row["label"] for row in found} | set(labels)) > most:
+    (in_use,) = await load_labels_in_use([viewer.user_id])  # as viewer.labels: not those on what was left
+    if len({*in_use, *labels}) > most:
         message = f"You can have at most {most} different labels."
         raise UserFault(ErrorCode.LIMIT_REACHED, message, field=("labels",), limit=most)
     await db.execute_many(

@@ -32,6 +32,8 @@ async def set_disappearing_timer(
         raise UserFault(ErrorCode.INVALID, f"Use 1 to {most} seconds.", field=("seconds",), limit=most)
     async with log.transaction():
         access = await lock_conversation(viewer, conversation_id)
+        if not access.member.is_listed:
+            raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=("conversationId",))
         conversation = access.conversation
         unseen: Sequence[UUID] = ()
         is_noted = True

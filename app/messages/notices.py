@@ -12,16 +12,18 @@ from uuid import UUID
 
 import orjson
 
-from app.conversations.notices import Notice, writes_notices
+from app.conversations.notices import CHANGES, Notice, SystemNoticeKind, finds_changes, writes_notices
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.messages.details import Details
 from app.messages.records import MessageKind
+from app.messages.unread import RARE
 
 _COLUMNS = {
     "id": "uuid", "conversation_id": "uuid", "seq": "int", "sender_id": "uuid", "kind": "text", "details": "jsonb",
     "is_hidden": "bool", "created_at": "timestamptz",
 }  # fmt: skip
+_ABOVE = {"n": "int", "conversation_id": "uuid", "seq": "int"}
 
 
 @writes_notices
@@ -42,16 +44,18 @@ async def write_notices(conversation_id: UUID, notices: Sequence[Notice]) -> Non
         *db.table_args(rows),
     )
     await _raise(place, conversation_id, place["last_seq"] + len(notices), at)
+    unseen = [place["peer_id"]] if hidden_from or place["is_away"] else []
     for id_, _, seq, *_ in rows:
         payload = {"messageId": str(id_), "seq": seq}
-        unseen = [hidden_from] if hidden_from else ()
         log.record(log.NewEvent(conversation_id, "MESSAGE_RECEIVED", payload, hidden_from=unseen))
 
 
 async def _read(conversation_id: UUID, actor_id: UUID | None) -> db.Row:
-    """Where the conversation ends, and who must not see what the actor does."""
+    """Where the conversation ends, who must not see what the actor does, and who does not have the conversation in
+    their list: it comes back with a message, and they see the notice then."""
     row = await db.row(
-        "SELECT c.last_seq, c.activity_at, c.hidden_from_id, block.blocker_id AS hidden_from FROM conversation c"
+        "SELECT c.last_seq, c.activity_at, c.hidden_from_id, block.blocker_id AS hidden_from,"
+        " peer.user_id AS peer_id, NOT coalesce(peer.is_listed, TRUE) AS is_away FROM conversation c"
         " LEFT JOIN member peer ON c.kind = 'DIRECT' AND peer.conversation_id = c.id AND peer.user_id <> $2"
         " LEFT JOIN block ON block.blocker_id = peer.user_id AND block.blocked_id = $2 WHERE c.id = $1",
         conversation_id,
@@ -87,6 +91,23 @@ async def _raise(place: db.Row, conversation_id: UUID, seq: int, at: datetime) -
             place["last_seq"] if hidden_from else None,
             place["activity_at"] if hidden_from else None,
         )
+
+
+@finds_changes
+async def load_changes_since(keys: Sequence[tuple[UUID, int]]) -> list[frozenset[SystemNoticeKind]]:
+    """(conversation, number) → which of its own properties changed above it, by the notices."""
+    found = await db.rows(
+        "SELECT d.n, "
+        + ", ".join(
+            f"max(CASE WHEN CAST(u.details AS text) LIKE '%\"{kind}\"%' THEN 1 ELSE 0 END) AS {kind.lower()}"
+            for kind in CHANGES
+        )
+        + f" FROM {db.table('d', _ABOVE)} JOIN message u ON u.conversation_id = d.conversation_id AND u.seq > d.seq"
+        f" WHERE {RARE} AND u.kind = 'SYSTEM' GROUP BY d.n",
+        *db.table_args([(n, *key) for n, key in enumerate(keys)]),
+    )
+    changes = {row["n"]: frozenset(kind for kind in CHANGES if row[kind.lower()]) for row in found}
+    return [changes.get(n, frozenset()) for n in range(len(keys))]
 
 
 def _details(notice: Notice) -> str:

@@ -21,7 +21,7 @@ Key = tuple[UUID, UUID]
 """User and conversation."""
 
 # Word for word the predicate of idx_message_uncounted: both engines use the index for this very text only.
-_RARE = (
+RARE = (
     "(u.is_hidden OR u.deleted_at IS NOT NULL OR u.kind = 'SYSTEM' OR u.thread_root_id IS NOT NULL"
     " OR u.expires_at IS NOT NULL)"
 )
@@ -40,7 +40,7 @@ _KEPT = (
 )
 _ABOVE = "u.conversation_id = s.conversation_id AND u.seq > s.start AND u.seq <= s.head"
 _UNREAD_ABOVE = f"""CASE WHEN s.head > s.start THEN s.head - s.start
-    - (SELECT count(*) FROM message u WHERE {_ABOVE} AND {_RARE} AND NOT {_COUNTS})
+    - (SELECT count(*) FROM message u WHERE {_ABOVE} AND {RARE} AND NOT {_COUNTS})
     - (SELECT count(*) FROM deleted_message x JOIN message u ON u.conversation_id = x.conversation_id AND u.seq = x.seq
        WHERE x.user_id = s.user_id AND x.conversation_id = s.conversation_id AND x.seq > s.start AND x.seq <= s.head
          AND {_COUNTS}) ELSE 0 END"""

@@ -152,8 +152,9 @@ class InvitePayload(Payload):
 @strawberry.type
 class InvitesQuery:
     @strawberry.field(
-        description="What an invite code leads to, before joining; null when nobody can join by it: unknown, revoked,"
-        " expired or used up. The rate is shared with joinByInvite: RATE_LIMITED.",
+        description="What an invite code leads to, before joining; null when the viewer can't join by it: unknown,"
+        " revoked, expired, used up, or older than the viewer's removal by an admin. The rate is that of joinByInvite:"
+        " RATE_LIMITED.",
         directives=[RateLimit(name="joinByInvite")],
     )
     async def invite_preview(

@@ -23,7 +23,9 @@ from app.conversations.graphql.members import (
     show_member,
 )
 from app.conversations.loaders import MemberFilter, load_conversations, load_departed, load_participants
+from app.conversations.notices import SystemNoticeKind, load_changes
 from app.conversations.records import (
+    DEFAULT_PERMISSIONS,
     STAFF,
     ConversationKind,
     ConversationRow,
@@ -63,6 +65,11 @@ class Conversation(Node):
         if viewer is None or viewer.user_id not in departed:
             return None
         return await context.load(load_participants, (self.row.id, viewer.user_id))
+
+    async def is_withheld(self, context: Context, change: SystemNoticeKind) -> bool:
+        """Whether this is an event's for somebody who left since, and the property changed after that."""
+        ended = await self.ended(context)
+        return ended is not None and change in await context.load(load_changes, (self.row.id, ended.last_seq or 0))
 
     async def own_member(self, context: Context) -> MemberRow | None:
         """The viewer's membership, ended or not: what of the conversation is theirs to see (first_seq, last_seq)."""
@@ -128,12 +135,13 @@ class Conversation(Node):
 
     @strawberry.field(
         description="What the viewer should read on the row: the other person's display name, or the group's title."
+        " Empty in an event from before the viewer left, if it changed since."
     )
     @quick
     async def title(self, info: Info) -> str:
         if self.row.kind is ConversationKind.DIRECT:
             return (await person_as_seen(info.context, await self.peer_row(info.context))).shown_name
-        return self.row.title or ""
+        return "" if await self.is_withheld(info.context, SystemNoticeKind.TITLE_CHANGED) else self.row.title or ""
 
     @strawberry.field(description="When it was started.")
     def created_at(self) -> datetime:
@@ -234,9 +242,14 @@ class Conversation(Node):
         at = member.sent_at + timedelta(seconds=seconds)
         return at if at > now() else None
 
-    @strawberry.field(description="How long new messages last before they disappear for everybody; null: for ever.")
-    def disappearing_seconds(self) -> int | None:
-        return self.row.disappearing_seconds
+    @strawberry.field(
+        description="How long new messages last before they disappear for everybody; null: for ever, and in an event"
+        " from before the viewer left, if it changed since."
+    )
+    @quick
+    async def disappearing_seconds(self, info: Info) -> int | None:
+        is_withheld = await self.is_withheld(info.context, SystemNoticeKind.DISAPPEARING_CHANGED)
+        return None if is_withheld else self.row.disappearing_seconds
 
 
 @strawberry.type(description="Two people; the same pair always has the same one. Started by startDirectConversation.")
@@ -275,18 +288,28 @@ class GroupPermissions:
     " leaves, seen by nobody."
 )
 class Group(Conversation):
-    @strawberry.field(description="What the group is about, at most 500 characters; null when nobody said.")
-    def description(self) -> str | None:
-        return self.row.description
+    @strawberry.field(
+        description="What the group is about, at most 500 characters; null when nobody said, and in an event from"
+        " before the viewer left, if it changed since."
+    )
+    @quick
+    async def description(self, info: Info) -> str | None:
+        is_withheld = await self.is_withheld(info.context, SystemNoticeKind.DESCRIPTION_CHANGED)
+        return None if is_withheld else self.row.description
 
     @strawberry.field(description="Who started it; null when that account is gone.")
     @quick
     async def created_by(self, info: Info) -> User | None:
         return await self.creator(info.context)
 
-    @strawberry.field(description="Who may do what. updateGroup changes it.")
-    def permissions(self) -> GroupPermissions:
-        return GroupPermissions(**asdict(self.row.permissions))
+    @strawberry.field(
+        description="Who may do what. updateGroup changes it. In an event from before the viewer left, if they changed"
+        " since: those of a new group."
+    )
+    @quick
+    async def permissions(self, info: Info) -> GroupPermissions:
+        is_withheld = await self.is_withheld(info.context, SystemNoticeKind.PERMISSIONS_CHANGED)
+        return GroupPermissions(**asdict(DEFAULT_PERMISSIONS if is_withheld else self.row.permissions))
 
     @strawberry.field(
         description="Whether the viewer is its owner or an admin: may remove members, set roles and permissions."
@@ -308,9 +331,14 @@ class Group(Conversation):
     " Readers see only the staff and themselves in members, never who else reads."
 )
 class Broadcast(Conversation):
-    @strawberry.field(description="What it is about, at most 500 characters; null when nobody said.")
-    def description(self) -> str | None:
-        return self.row.description
+    @strawberry.field(
+        description="What it is about, at most 500 characters; null when nobody said, and in an event from before the"
+        " viewer left, if it changed since."
+    )
+    @quick
+    async def description(self, info: Info) -> str | None:
+        is_withheld = await self.is_withheld(info.context, SystemNoticeKind.DESCRIPTION_CHANGED)
+        return None if is_withheld else self.row.description
 
     @strawberry.field(description="Who started it; null when that account is gone.")
     @quick

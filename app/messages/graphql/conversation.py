@@ -16,7 +16,7 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
-from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, told_read_seq
+from app.messages.graphql.types import Message, MessageConnection, show_page, show_then, told_read_seq
 from app.messages.history import PageKey, load_last_visible, load_pages
 from app.messages.marks import Standing, Ticks, load_ticks, standing_of
 from app.messages.paging import Page, PageArgs
@@ -53,7 +53,7 @@ class ConversationMessages:
         if standing is None or standing.last_seq < standing.first_seq:
             return None
         row = await info.context.load(load_last_visible, standing)
-        return show_message(row, self) if row else None
+        return await show_then(row, self, info.context) if row else None
 
     @strawberry.field(
         description="Delivered to every member up to this seq, for ticks: compare with message.seq (sending moves one's"
@@ -87,7 +87,7 @@ class ConversationMessages:
     @strawberry.field(description="The oldest message that unreadCount counts; null when all is read.")
     async def first_unread(self: Conversation, info: Info) -> Message | None:
         row = await info.context.load(load_first_unread, _own_key(self, info.context))
-        return show_message(row, self) if row else None
+        return await show_then(row, self, info.context) if row else None
 
     @strawberry.field(
         description="""Always oldest first. No arguments: the newest 50. first and last are at most 100.
@@ -139,7 +139,7 @@ The rate is of pages other than the newest: RATE_LIMITED.""",
         standing = await _standing(self, info.context)
         page = await info.context.load(load_pages, PageKey(standing, args)) if standing else _NOTHING
         assert isinstance(page, Page), "errors are raised by the loader"
-        return show_page(page, self)
+        return await show_page(page, self, info.context)
 
 
 def _place(text: str | None, name: str) -> int | UUID | None:

@@ -46,13 +46,13 @@ class MessageThread:
         conversation = await self.conversation_of(info.context)
         member = await conversation.own_member(info.context)
         if member is None or self.row.thread_root_id is not None:
-            return show_page(Page((), has_next=False, has_previous=False), conversation)
+            return await show_page(Page((), has_next=False, has_previous=False), conversation, info.context)
         low = max(member.first_seq, key[0] + 1 if key else 0)
         high = conversation.row.last_seq if member.left_at is None else member.last_seq or 0
         page = ThreadPage(self.row.id, member.user_id, low, high, size + 1)
         found = await info.context.load(load_thread_pages, page)
         shown = Page(tuple(found[:size]), has_next=len(found) > size, has_previous=key is not None)
-        return show_page(shown, conversation)
+        return await show_page(shown, conversation, info.context)
 
     @strawberry.field(description="How many replies the thread of this message has, deleted ones left out.")
     async def thread_reply_count(self: Message, info: Info) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -99,7 +101,7 @@ class Message(Node):
         if target is None:
             return None
         conversation = await self.conversation_of(context)
-        return show_message(await as_then(target, conversation, context), conversation)
+        return await show_then(target, conversation, context)
 
     @strawberry.field(description="Where it was sent.")
     @quick
@@ -150,6 +152,11 @@ async def as_then(row: MessageRow, conversation: Conversation, context: Context)
     return as_it_was(row, await context.load(load_revisions, row.id), ended.left_at)
 
 
+async def show_then(row: MessageRow, conversation: Conversation, context: Context) -> Message:
+    """As `show_message` through a conversation, and `as_then`."""
+    return show_message(await as_then(row, conversation, context), conversation)
+
+
 async def told_read_seq(context: Context, conversation_id: UUID, ticks: Ticks) -> int | None:
     """Read by every other member who tells, as far as the viewer may know: None when the viewer or all others keep
     their own reading private. Where everybody tells, the viewer is not asked."""
@@ -196,9 +203,12 @@ class MessageConnection:
     )
 
 
-def show_page(page: Page, conversation: Conversation) -> MessageConnection:
+async def show_page(page: Page, conversation: Conversation, context: Context) -> MessageConnection:
     """A page of a conversation."""
-    edges = [MessageEdge(cursor=encode_key(row.seq), node=show_message(row, conversation)) for row in page.messages]
+    rows: Sequence[MessageRow] = page.messages
+    if conversation.as_of is not None:
+        rows = await asyncio.gather(*(as_then(row, conversation, context) for row in rows))
+    edges = [MessageEdge(cursor=encode_key(row.seq), node=show_message(row, conversation)) for row in rows]
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
