@@ -60,6 +60,9 @@ class MessageSettings(BaseModel):
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")
     edit_window_seconds: int | None = Field(None, ge=0, description="How long a message can be edited; empty: always.")
     edits_per_message: int = Field(100, description="How often a message can be edited.")
+    revisions_length: int = Field(
+        200_000, description="Code points kept of what a message said before its edits: it can't be edited beyond."
+    )
     delete_window_seconds: int | None = Field(
         None, ge=0, description="How long its sender can delete a message for everyone; empty: always."
     )

@@ -250,33 +250,52 @@ class GalleryItem:
     message: MessageRow
 
 
-async def list_gallery(
-    viewer: Viewer,
-    conversation_id: UUID,
-    size: int,
-    *,
-    kinds: Sequence[MediaKind] | None,
-    after: tuple[int, int] | None,
-) -> list[GalleryItem]:
-    """Files of a conversation that the viewer is in, newest first, below `after` (seq, position); one more than `size`
-    when there are more. What is to be seen once is left out."""
-    args: list[object] = [viewer.user_id, conversation_id]
-    where = ""
-    if kinds is not None:
-        args.append([kind.value for kind in kinds])
-        where += f" AND a.kind = ANY(${len(args)}::text[])"
-    if after:
-        args += after
-        where += f" AND (a.seq, a.position) < (${len(args) - 1}, ${len(args)})"
-    args.append(size + 1)
-    found = await db.rows(
-        f"SELECT {ATTACHMENT_COLUMNS} FROM attachment a JOIN message m ON m.id = a.message_id"
-        " JOIN member own ON own.conversation_id = a.conversation_id AND own.user_id = $1 AND own.left_at IS NULL"
-        " AND a.seq >= own.first_seq"
-        f" WHERE a.conversation_id = $2 AND NOT a.view_once AND {visible_to('$1')}{where}"
-        f" ORDER BY a.seq DESC, a.position DESC LIMIT ${len(args)}",
-        *args,
-    )
-    rows = [attachment_from(row) for row in found]
-    messages = await load_visible_messages([(viewer.user_id, row.message_id) for row in rows]) if rows else []
-    return [GalleryItem(row, m) for row, m in zip(rows, messages, strict=True) if m is not None]
+@dataclass(slots=True, frozen=True)
+class GalleryQuery:
+    """Files of a conversation that somebody is in, of `kinds` (None: all), below `after` (seq, position)."""
+
+    conversation_id: UUID
+    user_id: UUID
+    kinds: tuple[MediaKind, ...] | None
+    after: tuple[int, int] | None
+    size: int
+
+
+_AT_ONCE = 100  # pages of one statement
+
+
+async def load_galleries(queries: Sequence[GalleryQuery]) -> list[list[GalleryItem]]:
+    """Batch function: each page newest first, with one more than asked when there are more. What is to be seen once is
+    left out."""
+    pages: list[list[AttachmentRow]] = []
+    for start in range(0, len(queries), _AT_ONCE):
+        pages += await _load_some(queries[start : start + _AT_ONCE])
+    keys = [(query.user_id, row.message_id) for query, rows in zip(queries, pages, strict=True) for row in rows]
+    messages = iter(await load_visible_messages(keys) if keys else ())
+    return [[GalleryItem(row, m) for row in rows if (m := next(messages)) is not None] for rows in pages]
+
+
+async def _load_some(queries: Sequence[GalleryQuery]) -> list[list[AttachmentRow]]:
+    parts: list[str] = []
+    args: list[object] = []
+    for n, query in enumerate(queries):
+        a = len(args)
+        args += [query.user_id, query.conversation_id, query.size + 1]
+        where = ""
+        if query.kinds is not None:
+            args.append([kind.value for kind in query.kinds])
+            where += f" AND a.kind = ANY(${len(args)}::text[])"
+        if query.after:
+            args += query.after
+            where += f" AND (a.seq, a.position) < (${len(args) - 1}, ${len(args)})"
+        parts.append(
+            f"SELECT * FROM (SELECT {n} AS n, {ATTACHMENT_COLUMNS} FROM attachment a JOIN message m ON m.id ="
+            " a.message_id JOIN member own ON own.conversation_id = a.conversation_id AND own.left_at IS NULL"
+            f" AND own.user_id = ${a + 1} AND a.seq >= own.first_seq"
+            f" WHERE a.conversation_id = ${a + 2} AND NOT a.view_once AND {visible_to(f'${a + 1}')}{where}"
+            f" ORDER BY a.seq DESC, a.position DESC LIMIT ${a + 3}) AS page{n}"
+        )
+    pages: list[list[AttachmentRow]] = [[] for _ in queries]
+    for row in await db.rows(" UNION ALL ".join(parts), *args):
+        pages[row["n"]].append(attachment_from(row))
+    return [sorted(page, key=lambda row: (-row.seq, -row.position)) for page in pages]

@@ -83,9 +83,19 @@ async def _check_may(viewer: Viewer, held: Held) -> None:
     if not held.message.is_hidden and await held.is_blocked(viewer):
         # Nothing more of the viewer's may reach the other, and nothing may tell of the block.
         raise UserFault(ErrorCode.EDIT_WINDOW_PASSED, "It is too late for that.", field=("messageId",))
-    most = current().settings.messages.edits_per_message
-    row = await db.row("SELECT count(*) AS total FROM message_revision WHERE message_id = $1", held.message.id)
-    if row and row["total"] >= most:
+    settings = current().settings.messages
+    most = settings.edits_per_message
+    row = await db.row(
+        "SELECT count(*) AS total, coalesce(sum(length(text)), 0) AS length FROM message_revision"
+        " WHERE message_id = $1",
+        held.message.id,
+    )
+    assert row is not None, "a count has a row"
+    # A page of messages shows all they ever said: it must stay one that can be shown.
+    if row["length"] + len(held.message.text or "") > settings.revisions_length:
+        words = "This message has been edited too much."
+        raise UserFault(ErrorCode.LIMIT_REACHED, words, field=(), limit=row["total"])
+    if row["total"] >= most:
         raise UserFault(ErrorCode.LIMIT_REACHED, f"A message can be edited {most} times.", field=(), limit=most)
 
 

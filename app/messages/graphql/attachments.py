@@ -20,10 +20,11 @@ from app.media.records import MediaKind, load_media
 from app.messages.attachments import (
     HAVE_ATTACHMENTS,
     AttachmentRow,
+    GalleryQuery,
     kind_of,
-    list_gallery,
     load_attachment,
     load_attachments,
+    load_galleries,
     load_viewed,
     view_attachment,
 )
@@ -141,9 +142,10 @@ class ConversationGallery:
     ) -> MediaGalleryConnection:
         size, after = page_size(first), after or None
         key = decode_key(after, int, int)
-        viewer = info.context.require_viewer()
+        user_id = info.context.require_viewer().user_id
         place = (key[0], key[1]) if key else None
-        found = await list_gallery(viewer, self.row.id, size, kinds=kinds or None, after=place)
+        query = GalleryQuery(self.row.id, user_id, tuple(kinds) if kinds else None, place, size)
+        found = await info.context.load(load_galleries, query)
         edges = [
             MediaGalleryEdge(
                 cursor=encode_key(item.attachment.seq, item.attachment.position),

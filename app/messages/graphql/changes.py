@@ -10,7 +10,6 @@ import strawberry
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations
 from app.conversations.records import STAFF, ConversationKind
-from app.core import db
 from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.enums import described_enum
@@ -18,7 +17,7 @@ from app.core.graphql.extend import extends
 from app.core.graphql.ids import encode_id, known_id
 from app.core.graphql.payload import Payload, mutation
 from app.messages import deleting, editing
-from app.messages.access import window_end
+from app.messages.access import load_now, window_end
 from app.messages.deleting import DeleteScope, is_deletable
 from app.messages.editing import edit_until, is_editable, load_revisions
 from app.messages.graphql.inputs import MentionInput, decode_mentions
@@ -65,7 +64,7 @@ class MessageChanges:
         if await conversation.current_member(info.context) is None:
             return False
         until = edit_until(self.row)
-        return until is None or await db.now() < until
+        return until is None or await info.context.load(load_now, None) < until
 
     @strawberry.field(
         description="Until when the viewer can edit it; null: without limit, or not at all (viewerCanEdit)."
@@ -86,7 +85,7 @@ class MessageChanges:
         if member.role in STAFF and conversation.row.kind is not ConversationKind.DIRECT:
             return True
         until = window_end(self.row, info.context.runtime.settings.messages.delete_window_seconds)
-        return until is None or await db.now() < until
+        return until is None or await info.context.load(load_now, None) < until
 
 
 @strawberry.input(description="Another text for one's own message.")
@@ -128,8 +127,8 @@ class ChangesMutation:
         description="Gives one's own message another text. What it said before stays in revisions; everybody there gets"
         " MessageEdited. The same text and mentions change nothing. Codes: NOT_FOUND (the message, or somebody"
         " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, forwarded, or not of kind TEXT),"
-        " CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits), EDIT_WINDOW_PASSED, RATE_LIMITED,"
-        " UNAVAILABLE.",
+        " CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits, fewer of long texts),"
+        " EDIT_WINDOW_PASSED, RATE_LIMITED, UNAVAILABLE.",
         rate_limit="editMessage",
     )
     async def edit_message(
