@@ -38,7 +38,7 @@ async def forward_messages(viewer: Viewer, items: Sequence[Forward | UserFault])
     files = await _files_of([s for s in sources if s is not None])
     drafts = dict(zip(wanted, [_draft(viewer, i, s, files) for i, s in zip(wanted, sources, strict=True)], strict=True))
     results = await send_drafts([drafts[i] if isinstance(i, Forward) else i for i in items])
-    gone = [i for i, draft in drafts.items() if isinstance(draft, UserFault)]
+    gone = [i for i, draft in drafts.items() if isinstance(draft, UserFault) and draft.code is ErrorCode.NOT_FOUND]
     first = await _first_results(viewer, gone) if gone else {}
     return [first.get(item, result) if isinstance(item, Forward) else result
             for item, result in zip(items, results, strict=True)]  # fmt: skip
@@ -54,15 +54,15 @@ async def _files_of(sources: Sequence[MessageRow]) -> Files:
 
 def _draft(viewer: Viewer, item: Forward, source: MessageRow | None, files: Files) -> Draft | UserFault:
     """The content as it is now. Mentions stay behind: they are of members of the other conversation."""
+    try:
+        check_client_message_id(item.client_message_id)
+    except UserFault as fault:
+        return fault
     if source is None or source.deleted_at is not None:
         return UserFault(ErrorCode.NOT_FOUND, "This message is not there.", field=("messageId",))
     attachments = files.get(source.id, ())
     if source.kind in _NEVER or any(one.view_once for one in attachments):
         return UserFault(ErrorCode.FORBIDDEN, "This message can't be forwarded.", field=("messageId",))
-    try:
-        check_client_message_id(item.client_message_id)
-    except UserFault as fault:
-        return fault
     before = source.details.forwarded or Origin(source.id, 0)
     details = Details(
         location=source.details.location,

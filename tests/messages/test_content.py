@@ -256,3 +256,10 @@ async def test_a_message_hidden_by_a_block_mentions_nobody(alice, bob):
     await alice.mutate(SEND, input=message(chat, "bob!", mentions=[{"userId": bob.id, "offset": 0, "length": 3}]))
 
     assert await mentioned(chat) == []
+
+
+@pytest.mark.parametrize("field", ["replyToId", "threadRootId", "contactUserId"])
+async def test_an_empty_id_is_not_an_absent_one(alice, bob, field):
+    chat = await start_direct(alice, bob)
+    (error,) = await alice.refused(SEND_MORE, input=message(chat, **{field: ""}))
+    assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", field])

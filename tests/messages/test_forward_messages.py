@@ -126,3 +126,12 @@ async def test_too_many_items_are_refused(alice, bob):
     (error,) = await alice.refused(FORWARD, items=[item(source, chat, str(n)) for n in range(101)])
 
     assert (error["code"], error["limit"], error["field"]) == ("LIMIT_REACHED", 100, ["input", "items"])
+
+
+async def test_a_bad_id_of_the_client_is_one_whatever_is_forwarded(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat)
+    for source in (sent, "msg_unknown", encode_id("msg", UUID(int=1))):
+        (result,) = await forward(alice, item(source, chat, "\0"))
+        code = "NOT_FOUND" if source == "msg_unknown" else "INVALID"
+        assert result["errors"][0]["code"] == code

@@ -216,3 +216,11 @@ def test_terms():
     assert grams_of("abcd") == ["abc", "bcd"]
     assert grams_of("ab") == ["ab"]
     assert grams_of("a") == []
+
+
+async def test_what_no_text_can_have_is_found_nowhere(alice, bob):
+    chat = await start_direct(alice, bob)
+    await say(alice, chat, "hello there")
+    assert await found(alice, "hello\0") == []
+    for narrowed in ({"conversationId": ""}, {"senderId": ""}, {"conversationId": "nonsense"}):
+        assert await found(alice, "hello", filter=narrowed) == []

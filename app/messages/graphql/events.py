@@ -104,11 +104,12 @@ class MessagesSubscription:
             CursorText | None, strawberry.argument(description="Resume after this event.")
         ] = strawberry.UNSET,
     ) -> AsyncIterable[MessageReceived]:
-        wanted = decode_id("cnv", conversation_id) if conversation_id else None
+        is_narrowed = isinstance(conversation_id, str)
+        wanted = decode_id("cnv", conversation_id or "") if is_narrowed else None
         return DurableStream(  # type: ignore[return-value]  # the transport hands it to the hub: no generators
             viewer=info.context.require_viewer(),
             after=after if isinstance(after, str) else None,  # "" is a cursor that is none, not "from now"
             kinds=frozenset((EventKind.MESSAGE_RECEIVED.value,)),
-            conversation_ids=frozenset((wanted,) if wanted else ()) if conversation_id else None,
+            conversation_ids=frozenset((wanted,) if wanted else ()) if is_narrowed else None,
             wants_cursor_moved=False,
         )

@@ -127,12 +127,12 @@ def new_message(input: SendMessageInput) -> NewMessage:
         conversation_id=decode_known("cnv", input.conversation_id, "conversationId"),
         client_message_id=input.client_message_id,
         text=input.text or None,
-        reply_to_id=decode_known("msg", input.reply_to_id, "replyToId") if input.reply_to_id else None,
-        thread_root_id=decode_known("msg", input.thread_root_id, "threadRootId") if input.thread_root_id else None,
+        reply_to_id=_perhaps("msg", input.reply_to_id, "replyToId"),
+        thread_root_id=_perhaps("msg", input.thread_root_id, "threadRootId"),
         mentions=decode_mentions(input.mentions or ()),
         mentions_everyone=bool(input.mentions_everyone),
         location=Place(place.latitude, place.longitude, place.label or None) if place else None,
-        contact_id=decode_known("usr", input.contact_user_id, "contactUserId") if input.contact_user_id else None,
+        contact_id=_perhaps("usr", input.contact_user_id, "contactUserId"),
         attachments=_attachments(input.attachments or ()),
         silent=bool(input.silent),
     )
@@ -168,6 +168,11 @@ def decode_mentions(mentions: Sequence[MentionInput]) -> tuple[MentionSpan, ...]
         )
         for n, m in enumerate(mentions)
     )
+
+
+def _perhaps(prefix: str, text: str | None, field: str) -> UUID | None:
+    """As `decode_known`; None when absent or null. An empty id is malformed, not absent."""
+    return decode_known(prefix, text, field) if isinstance(text, str) else None
 
 
 def decode_known(prefix: str, text: str, *field: str) -> UUID:

@@ -115,9 +115,10 @@ class ViewerScheduledMessages:
     ) -> ScheduledMessageConnection:
         size = page_size(first)
         after = None if after is strawberry.UNSET else after
-        wanted = decode_id("cnv", conversation_id) if conversation_id else None
+        is_narrowed = isinstance(conversation_id, str)
+        wanted = decode_id("cnv", conversation_id or "") if is_narrowed else None
         rows = []
-        if wanted or not conversation_id:
+        if wanted or not is_narrowed:
             viewer = info.context.require_viewer()
             rows = await list_scheduled(viewer, size, conversation_id=wanted, after=instant_key(after))
         edges = [

@@ -117,11 +117,13 @@ class SearchQuery:
 def _search(query: str, given: MessageSearchFilter) -> Search | None:
     """The search; None when it names something that can't exist."""
     terms = terms_of(query)
-    if query.strip() and not terms:
+    if (query.strip() and not terms) or "\x00" in query:  # no text has that, and PostgreSQL refuses to look for it
         return None
-    conversation_id = decode_id("cnv", given.conversation_id) if given.conversation_id else None
-    sender_id = decode_id("usr", given.sender_id) if given.sender_id else None
-    if (given.conversation_id and not conversation_id) or (given.sender_id and not sender_id):
+    conversation_id = decode_id("cnv", given.conversation_id) if isinstance(given.conversation_id, str) else None
+    sender_id = decode_id("usr", given.sender_id) if isinstance(given.sender_id, str) else None
+    if any(isinstance(text, str) and id_ is None for text, id_ in (
+        (given.conversation_id, conversation_id), (given.sender_id, sender_id)
+    )):  # fmt: skip
         return None
     kinds = tuple(given.kinds) if given.kinds else None
     has_link = given.has_link if isinstance(given.has_link, bool) else None
