@@ -5,7 +5,7 @@ Who is a contact is known above (contacts); until that says so with `contacts_ar
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -129,9 +129,17 @@ async def load_is_contact(pairs: Sequence[Pair]) -> list[bool]:
 
 async def let_in(setting: str, owner_ids: Sequence[UUID], other_id: UUID) -> frozenset[UUID]:
     """Those of the people whose audience of that name (a field of `Privacy`) lets the other in. For services."""
-    settings = await load_privacy(owner_ids)
-    audiences = {owner: getattr(privacy, setting) for owner, privacy in zip(owner_ids, settings, strict=True)}
-    asked = [owner for owner, audience in audiences.items() if audience is Audience.CONTACTS]
-    answers = await load_is_contact([(owner, other_id) for owner in asked]) if asked else []
-    contacts = {owner for owner, is_contact in zip(asked, answers, strict=True) if is_contact}
-    return frozenset(o for o, a in audiences.items() if a is Audience.EVERYONE or o in contacts or o == other_id)
+    return frozenset(owner for owner, _ in await let_in_pairs(setting, [(owner, other_id) for owner in owner_ids]))
+
+
+async def let_in_pairs(setting: str, pairs: Iterable[Pair]) -> frozenset[Pair]:
+    """As `let_in`, for any number of people who ask: two statements at most."""
+    asked = list(dict.fromkeys(pairs))
+    if not asked:
+        return frozenset()
+    settings = await load_privacy([owner for owner, _ in asked])
+    audiences = {pair: getattr(privacy, setting) for pair, privacy in zip(asked, settings, strict=True)}
+    unsure = [pair for pair, audience in audiences.items() if audience is Audience.CONTACTS and pair[0] != pair[1]]
+    answers = await load_is_contact(unsure) if unsure else []
+    contacts = {pair for pair, is_contact in zip(unsure, answers, strict=True) if is_contact}
+    return frozenset(p for p, a in audiences.items() if a is Audience.EVERYONE or p in contacts or p[0] == p[1])

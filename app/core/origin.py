@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 
@@ -29,6 +30,7 @@ def current_origin() -> Origin:
     return _origin.get(_NOWHERE)
 
 
+@lru_cache(4096)
 def truncated(ip: str) -> str | None:
     """The /24 of an IPv4 address, the /48 of an IPv6 one, as an address; None for none."""
     try:

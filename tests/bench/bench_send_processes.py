@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_send_processes [--processes 4] [--chats 200] [--seconds 3] [--rounds 2]
 
-Both clusters (PostgreSQL with fsync and Valkey each) run at once and take turns, so that a noisy machine is as noisy for
-either. A chat's sender and listener are on different processes. First every sender sends again when answered, for the
+Both clusters (PostgreSQL with fsync and Valkey each) run at once and take turns, so that a noisy machine is noisy for
+both. A chat's sender and listener are on different processes. First every sender sends again when answered, for the
 highest rate; then sends begin at random moments at half that rate, whatever became of the earlier ones.
 """
 
@@ -22,6 +22,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psutil
+
 from tests.bench.bench_send_live import SEND
 from tests.bench.rig import QUIET, Counting, in_turns, listen, seed_people
 from tests.faults import load
@@ -123,8 +124,10 @@ class Site:
 
     def _cpu(self) -> tuple[float, float]:
         """Seconds of CPU so far: of all `serve`, and of PostgreSQL."""
-        assert self._cluster.postgres is not None and self._cluster.postgres.process is not None
-        family = psutil.Process(self._cluster.postgres.process.pid).children(recursive=True)
+        server = self._cluster.postgres
+        assert server is not None
+        assert server.process is not None
+        family = psutil.Process(server.process.pid).children(recursive=True)
         return sum(serve.cpu_seconds() for serve in self._cluster.serves), sum(_cpu_of(p.pid) for p in family)
 
 
