@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import app.messages.notices  # noqa: F401  (writes them, as in every process)
 from app.conversations.service import create_group, start_direct_conversation
 from app.core import db
 from app.core.clock import new_id
