@@ -53,12 +53,14 @@ CHANGES = (
 
 @dataclass(slots=True, frozen=True)
 class Notice:
-    """What happened: who did it (None: nobody in particular), to whom, and the new value where there is one."""
+    """What happened: who did it (None: nobody in particular), to whom, and the new value where there is one.
+    `is_hidden`: in a direct conversation, from the other person, whether or not they block the actor now."""
 
     kind: SystemNoticeKind
     actor_id: UUID | None
     targets: Sequence[UUID] = ()
     value: str | None = None
+    is_hidden: bool = False
 
 
 Write = Callable[[UUID, Sequence[Notice]], Awaitable[None]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.contacts.blocks import load_blocks
 from app.conversations.access import Access, lock_membership
 from app.conversations.records import ConversationKind
 from app.core import db
@@ -23,27 +24,36 @@ class Held:
     """A message the viewer may see, in a conversation they are in, whose lock this transaction holds."""
 
     access: Access
-    message: MessageRow
+    # As stored; `message` is what the viewer sees of it.
+    stored: MessageRow
+
+    @property
+    def message(self) -> MessageRow:
+        """The message as the viewer sees it."""
+        return self.stored.seen_by(self.access.member.user_id)
 
     @property
     def hidden_from(self) -> tuple[UUID, ...]:
         """Who never learns what becomes of it, as they never got it."""
-        if not self.message.is_hidden or self.message.sender_id is None:
+        if not self.stored.is_hidden or self.stored.sender_id is None:
             return ()
-        return (self.access.conversation.peer_of(self.message.sender_id),)
+        return (self.access.conversation.peer_of(self.stored.sender_id),)
 
-    async def is_blocked(self, viewer: Viewer) -> bool:
-        """Whether the other person of this direct conversation blocks the viewer; in groups nobody does."""
-        conversation = self.access.conversation
+    async def add(self, *, is_hidden: bool = False) -> tuple[UUID, ...]:
+        """From whom something new that the viewer adds to the message is hidden: whoever never got it, and the other
+        person of a direct conversation who blocks the viewer (then the viewer must not notice; what they take back is
+        taken back for both). `is_hidden`: what it adds to is hidden already.
+
+        Raises FORBIDDEN while the viewer blocks the other.
+        """
+        conversation, viewer_id = self.access.conversation, self.access.member.user_id
         if conversation.kind is not ConversationKind.DIRECT:
-            return False
-        return bool(
-            await db.rows(
-                "SELECT id FROM block WHERE blocker_id = $1 AND blocked_id = $2",
-                conversation.peer_of(viewer.user_id),
-                viewer.user_id,
-            )
-        )
+            return ()
+        peer_id = conversation.peer_of(viewer_id)
+        blocking, is_blocked = await load_blocks([(viewer_id, peer_id), (peer_id, viewer_id)])
+        if blocking:
+            raise UserFault(ErrorCode.FORBIDDEN, "You block this person: unblock them first.", field=_FIELD)
+        return (peer_id,) if is_blocked or is_hidden else self.hidden_from
 
 
 async def lock_message(viewer: Viewer, message_id: UUID, *, may_be_request: bool = False) -> Held:

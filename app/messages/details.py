@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,16 @@ class Origin:
 
 
 @dataclass(slots=True, frozen=True)
+class OwnEdit:
+    """What a message says to its author alone: they edited it while the other person of the direct conversation blocked
+    them, who goes on seeing what the message said before."""
+
+    text: str | None
+    mentions: tuple[MentionSpan, ...]
+    edited_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
 class Details:
     """The parts; most messages have none of them (`NO_DETAILS`)."""
 
@@ -44,6 +55,7 @@ class Details:
     forwarded: Origin | None = None
     # Of SYSTEM messages: what happened, as the registry of notices writes and reads it.
     notice: Mapping[str, Any] | None = field(default=None, hash=False)
+    own_edit: OwnEdit | None = None
 
     def to_json(self) -> dict[str, Any] | None:
         """As stored; None when there is nothing."""
@@ -53,11 +65,13 @@ class Details:
         if self.contact_id is not None:
             parts["contact"] = str(self.contact_id)
         if self.mentions:
-            parts["mentions"] = [[str(m.user_id), m.offset, m.length] for m in self.mentions]
+            parts["mentions"] = _to_lists(self.mentions)
         if self.forwarded is not None:
             parts["forwarded"] = [str(self.forwarded.message_id), self.forwarded.hops]
         if self.notice is not None:
             parts["notice"] = dict(self.notice)
+        if (own := self.own_edit) is not None:
+            parts["own"] = [own.text, _to_lists(own.mentions), own.edited_at.isoformat()]
         return parts or None
 
 
@@ -66,11 +80,20 @@ NO_DETAILS = Details()
 
 def details_from(parts: Mapping[str, Any]) -> Details:
     """What `Details.to_json` made, as a row or an event gives it back."""
-    contact, forwarded = parts.get("contact"), parts.get("forwarded")
+    contact, forwarded, own = parts.get("contact"), parts.get("forwarded"), parts.get("own")
     return Details(
         location=Place(*parts["location"]) if "location" in parts else None,
         contact_id=UUID(contact) if contact else None,
-        mentions=tuple(MentionSpan(UUID(user), *place) for user, *place in parts.get("mentions", ())),
+        mentions=_to_spans(parts.get("mentions", ())),
         forwarded=Origin(UUID(forwarded[0]), forwarded[1]) if forwarded else None,
         notice=parts.get("notice"),
+        own_edit=OwnEdit(own[0], _to_spans(own[1]), datetime.fromisoformat(own[2])) if own else None,
     )
+
+
+def _to_lists(mentions: Sequence[MentionSpan]) -> list[list[Any]]:
+    return [[str(m.user_id), m.offset, m.length] for m in mentions]
+
+
+def _to_spans(lists: Sequence[Sequence[Any]]) -> tuple[MentionSpan, ...]:
+    return tuple(MentionSpan(UUID(user), *place) for user, *place in lists)

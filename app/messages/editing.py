@@ -13,9 +13,9 @@ from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import current
 from app.core.viewer import Viewer
-from app.messages.access import Held, check_there, check_window, lock_message, window_end
+from app.messages.access import check_there, check_window, lock_message, window_end
 from app.messages.content import check_mentions, check_message_text
-from app.messages.details import NO_DETAILS, MentionSpan
+from app.messages.details import NO_DETAILS, MentionSpan, OwnEdit
 from app.messages.records import MessageKind, MessageRow
 from app.messages.references import follow
 
@@ -49,9 +49,12 @@ def _has_own_text(message: MessageRow) -> bool:
 async def edit_message(viewer: Viewer, message_id: UUID, text: str, mentions: Sequence[MentionSpan]) -> MessageRow:
     """Gives the viewer's own message another text and other mentions; the same ones change nothing.
 
+    Nothing of it reaches the other person of a direct conversation who blocks the viewer: the message says from then on
+    another thing to its author, also after further edits, and after the block.
+
     Raises CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or edits of this message), NOT_FOUND (also for
     mentioning somebody who is not in the conversation), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN for what has no text to
-    edit, EDIT_WINDOW_PASSED.
+    edit and while the viewer blocks the other, EDIT_WINDOW_PASSED.
     """
     new_text = check_message_text(text, empty=ErrorCode.CONTENT_EMPTY)
     spans = check_mentions(text, new_text or "", mentions)
@@ -67,32 +70,32 @@ async def edit_message(viewer: Viewer, message_id: UUID, text: str, mentions: Se
         details = replace(message.details, mentions=spans)
         if (message.text, message.details) == (new_text, details):
             return message
-        await _check_may(viewer, held)
+        await _check_may(message)
+        hidden_from = await held.add(is_hidden=held.stored.details.own_edit is not None)
         await _check_mentioned(message.conversation_id, spans)
         edited = replace(message, text=new_text, details=details, edited_at=now())
-        await _write(message, edited)
+        await _keep_revision(message)
+        if hidden_from and not message.is_hidden:
+            await _write_own(held.stored, edited)
+        else:
+            await _write(message, edited)
         payload = {"messageId": str(message.id), "seq": message.seq}
-        log.record(
-            log.NewEvent(message.conversation_id, "MESSAGE_EDITED", payload, hidden_from=held.hidden_from)
-        )  # fmt: skip
+        log.record(log.NewEvent(message.conversation_id, "MESSAGE_EDITED", payload, hidden_from=hidden_from))
     return edited
 
 
-async def _check_may(viewer: Viewer, held: Held) -> None:
-    await check_window(held.message, current().settings.messages.edit_window_seconds)
-    if not held.message.is_hidden and await held.is_blocked(viewer):
-        # Nothing more of the viewer's may reach the other, and nothing may tell of the block.
-        raise UserFault(ErrorCode.EDIT_WINDOW_PASSED, "It is too late for that.", field=("messageId",))
+async def _check_may(message: MessageRow) -> None:
+    await check_window(message, current().settings.messages.edit_window_seconds)
     settings = current().settings.messages
     most = settings.edits_per_message
     row = await db.row(
         "SELECT count(*) AS total, coalesce(sum(length(text)), 0) AS length FROM message_revision"
         " WHERE message_id = $1",
-        held.message.id,
+        message.id,
     )
     assert row is not None, "a count has a row"
     # A page of messages shows all they ever said: it must stay one that can be shown.
-    if row["length"] + len(held.message.text or "") > settings.revisions_length:
+    if row["length"] + len(message.text or "") > settings.revisions_length:
         words = "This message has been edited too much."
         raise UserFault(ErrorCode.LIMIT_REACHED, words, field=(), limit=row["total"])
     if row["total"] >= most:
@@ -114,11 +117,22 @@ async def _check_mentioned(conversation_id: UUID, spans: Sequence[MentionSpan]) 
             raise UserFault(ErrorCode.NOT_FOUND, words, field=("mentions", str(n), "userId"))
 
 
-async def _write(before: MessageRow, after: MessageRow) -> None:
+async def _keep_revision(before: MessageRow) -> None:
+    """What somebody who edits a message saw of it: readers are shown those from before the edit that they see."""
     await db.execute(
         "INSERT INTO message_revision (id, message_id, text, edited_at) VALUES ($1, $2, $3, $4)",
         new_id(), before.id, before.text, before.edited_at or before.created_at,
     )  # fmt: skip
+
+
+async def _write_own(stored: MessageRow, after: MessageRow) -> None:
+    """Beside what the message says to the other, who is mentioned in nothing new, either."""
+    assert after.edited_at is not None, "it was edited now"
+    details = replace(stored.details, own_edit=OwnEdit(after.text, after.details.mentions, after.edited_at))
+    await db.execute("UPDATE message SET details = $1 WHERE id = $2", details.to_json(), stored.id)
+
+
+async def _write(before: MessageRow, after: MessageRow) -> None:
     await db.execute(
         "UPDATE message SET text = $1, details = $2, edited_at = $3, updated_at = $3 WHERE id = $4",
         after.text, after.details.to_json(), after.edited_at, after.id,

@@ -93,7 +93,8 @@ async def _first_results(viewer: Viewer, items: Sequence[Forward]) -> dict[Forwa
         if id_ is not None and content_hash in ("", _repeat_of(viewer, item).content_hash):
             ids[item] = id_
     messages = await load_messages(list(ids.values())) if ids else []
-    return {item: message for item, message in zip(ids, messages, strict=True) if message is not None}
+    results = zip(ids, messages, strict=True)
+    return {item: message.seen_by(viewer.user_id) for item, message in results if message is not None}
 
 
 def _repeat_of(viewer: Viewer, item: Forward) -> Draft:

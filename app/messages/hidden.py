@@ -49,7 +49,7 @@ async def _load_some(runs: Sequence[Run]) -> list[list[MessageRow]]:
         )
     messages: list[list[MessageRow]] = [[] for _ in runs]
     for row in await db.rows(" UNION ALL ".join(parts), *args):
-        messages[row["n"]].append(message_from(row))
+        messages[row["n"]].append(message_from(row).seen_by(runs[row["n"]].standing.user_id))
     return [sorted(some, key=lambda m: m.seq) for some in messages]
 
 

@@ -23,8 +23,8 @@ WINDOW = 25  # on each side of what a window is opened around
 
 
 async def load_messages(ids: Sequence[UUID]) -> list[MessageRow | None]:
-    """The messages with these ids, in the order asked, whoever asks: only for ids the caller may follow. None for what
-    is unknown or has disappeared."""
+    """The messages with these ids, in the order asked, whoever asks: only for ids the caller may follow, and only
+    through `seen_by`. None for what is unknown or has disappeared."""
     found = await db.rows(
         f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[]) AND {still_there()}", list(ids)
     )
@@ -44,7 +44,8 @@ async def load_replied(keys: Sequence[tuple[UUID, UUID]]) -> list[MessageRow | N
 
 async def load_common(ids: Sequence[UUID]) -> list[MessageRow | None]:
     """The messages that everybody sees who ever was in their conversation: sent in everyone's time there, hidden from
-    nobody, deleted by nobody for themselves. So an event that refers to one can be shown to all alike."""
+    nobody, deleted by nobody for themselves, and saying the same to all. So an event that refers to one can be shown
+    to all alike."""
     found = await db.rows(
         f"""SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[]) AND NOT m.is_hidden AND {still_there()}
             AND NOT EXISTS (SELECT 1 FROM member late WHERE late.conversation_id = m.conversation_id
@@ -52,7 +53,7 @@ async def load_common(ids: Sequence[UUID]) -> list[MessageRow | None]:
             AND NOT EXISTS (SELECT 1 FROM deleted_message gone WHERE gone.message_id = m.id)""",
         list(ids),
     )
-    messages = {row["id"]: message_from(row) for row in found}
+    messages = {message.id: message for message in map(message_from, found) if message.details.own_edit is None}
     return [messages.get(message_id) for message_id in ids]
 
 
@@ -65,7 +66,7 @@ async def _load_visible(keys: Sequence[tuple[UUID, UUID]], in_reach: str) -> lis
         list({message_id for _, message_id in keys}),
         list({viewer_id for viewer_id, _ in keys}),
     )
-    messages = {(row["viewer_id"], row["id"]): message_from(row) for row in found}
+    messages = {(row["viewer_id"], row["id"]): message_from(row).seen_by(row["viewer_id"]) for row in found}
     return [messages.get(key) for key in keys]
 
 
@@ -80,7 +81,7 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | 
         f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}",
         *db.table_args(places),
     )
-    messages = {row["n"]: message_from(row) for row in found}
+    messages = {row["n"]: message_from(row).seen_by(standings[row["n"]].user_id) for row in found}
     missed = [n for n, s in enumerate(standings) if n not in messages and s.first_seq <= s.last_seq]
     runs = [Run(s, s.first_seq, s.last_seq, 1, newest=True) for s in (standings[n] for n in missed)]
     for n, some in zip(missed, await load_runs(runs), strict=True):
@@ -154,9 +155,10 @@ async def _load_ranges(
             ORDER BY d.n, m.seq""",
         *db.table_args(wanted),
     )
+    readers = {n: user_id for n, user_id, *_ in wanted}
     messages: dict[int, list[MessageRow]] = {}
     for row in found:
-        messages.setdefault(row["n"], []).append(message_from(row))
+        messages.setdefault(row["n"], []).append(message_from(row).seen_by(readers[row["n"]]))
     return messages, {row["n"] for row in found if row["is_holed"]}
 
 

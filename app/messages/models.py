@@ -99,6 +99,8 @@ class Pin(Model):
     pinned_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="pins", null=True, on_delete=fields.SET_NULL
     )
+    # Only who pinned it ever sees it, as the other person of the direct conversation blocked them then.
+    is_hidden = fields.BooleanField(default=False)
     pinned_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True)
 

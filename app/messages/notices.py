@@ -28,10 +28,10 @@ _ABOVE = {"n": "int", "conversation_id": "uuid", "seq": "int"}
 
 @writes_notices
 async def write_notices(conversation_id: UUID, notices: Sequence[Notice]) -> None:
-    """Numbers, stores and announces them. All of one call are by one actor."""
+    """Numbers, stores and announces them. All of one call are by one actor, and hidden alike."""
     place = await _read(conversation_id, notices[0].actor_id)
     at = now()
-    hidden_from: UUID | None = place["hidden_from"]
+    hidden_from: UUID | None = place["peer_id"] if notices[0].is_hidden else place["hidden_from"]
     rows = [
         (new_id(), conversation_id, seq, notice.actor_id, MessageKind.SYSTEM, _details(notice),
          hidden_from is not None, at)
@@ -43,7 +43,7 @@ async def write_notices(conversation_id: UUID, notices: Sequence[Notice]) -> Non
         False,
         *db.table_args(rows),
     )
-    await _raise(place, conversation_id, place["last_seq"] + len(notices), at)
+    await _raise(place, conversation_id, place["last_seq"] + len(notices), at, hidden_from=hidden_from)
     unseen = [place["peer_id"]] if hidden_from or place["is_away"] else []
     for id_, _, seq, *_ in rows:
         payload = {"messageId": str(id_), "seq": seq}
@@ -65,9 +65,8 @@ async def _read(conversation_id: UUID, actor_id: UUID | None) -> db.Row:
     return row
 
 
-async def _raise(place: db.Row, conversation_id: UUID, seq: int, at: datetime) -> None:
+async def _raise(place: db.Row, conversation_id: UUID, seq: int, at: datetime, *, hidden_from: UUID | None) -> None:
     """The conversation ends at the last of them; for whom they are hidden, where it ended for them before."""
-    hidden_from = place["hidden_from"]
     # Who put the conversation away wants to hear of messages, not of this.
     away = await db.rows(
         "SELECT id FROM member WHERE conversation_id = $1 AND archived_seq >= $2 ORDER BY id FOR NO KEY UPDATE",

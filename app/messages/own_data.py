@@ -43,7 +43,7 @@ async def messages_of(
             f" AND {visible_to('$4')} ORDER BY m.seq LIMIT $5",
             conversation_id, first_seq, last_seq, user_id, PAGE,
         )  # fmt: skip
-        messages = [message_from(row) for row in page]
+        messages = [message_from(row).seen_by(user_id) for row in page]
         if until is not None:
             messages = await _as_they_were(messages, until)
         people = list({user_id for message in messages for user_id in _people(message)})

@@ -53,7 +53,8 @@ def is_reactable(message: MessageRow) -> bool:
 async def add_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> MessageRow:
     """Puts an emoji on a message; the same one again changes nothing.
 
-    Raises INVALID for what is not one emoji, NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN for notices and tombstones,
+    Raises INVALID for what is not one emoji, NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN for notices and tombstones and while
+    the viewer blocks the other person of a direct conversation,
     LIMIT_REACHED with the limit when the message has as many kinds already.
     """
     _check_emoji(emoji)
@@ -63,7 +64,12 @@ async def add_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> MessageR
         check_there(message)
         if not is_reactable(message):
             raise UserFault(ErrorCode.FORBIDDEN, "Notices take no reactions.", field=("messageId",))
-        found = await db.rows("SELECT emoji, user_id FROM reaction WHERE message_id = $1", message.id)
+        hidden_from = await held.add()
+        found = await db.rows(
+            "SELECT emoji, user_id FROM reaction WHERE message_id = $1 AND (NOT is_hidden OR user_id = $2)",
+            message.id,
+            viewer.user_id,
+        )
         if (emoji, viewer.user_id) in {(row["emoji"], row["user_id"]) for row in found}:
             return message
         kinds, most = {row["emoji"] for row in found}, current().settings.messages.reaction_kinds
@@ -71,7 +77,7 @@ async def add_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> MessageR
             words = f"A message takes at most {most} kinds of reactions: use one that is there."
             raise UserFault(ErrorCode.LIMIT_REACHED, words, field=_FIELD, limit=most)
         # As with messages: nothing of somebody blocked reaches the blocker, and they can't tell.
-        is_hidden = not message.is_hidden and await held.is_blocked(viewer)
+        is_hidden = not message.is_hidden and bool(hidden_from)
         await db.execute(
             "INSERT INTO reaction (id, message_id, user_id, emoji, is_hidden, created_at)"
             " VALUES ($1, $2, $3, $4, $5, $6)",

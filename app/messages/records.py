@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -65,6 +65,14 @@ class MessageRow:
     # For all readers it is gone from then on, by the database's clock.
     expires_at: datetime | None = None
     details: Details = NO_DETAILS
+
+    def seen_by(self, user_id: UUID | None) -> MessageRow:
+        """The message as that person sees it: `details.own_edit` is for its author. Every read for somebody asks."""
+        own = self.details.own_edit
+        if own is None or user_id is None or self.sender_id != user_id:
+            return self
+        details = replace(self.details, mentions=own.mentions, own_edit=None)
+        return replace(self, text=own.text, details=details, edited_at=own.edited_at)
 
     @property
     def is_plain(self) -> bool:

@@ -110,7 +110,7 @@ async def list_saved(viewer: Viewer, size: int, after: tuple[datetime, UUID] | N
         f" ORDER BY s.created_at DESC, s.id DESC LIMIT ${len(args)}",
         *args,
     )
-    return [Saved(message_from(row), row["saved_at"], row["saved_id"]) for row in found]
+    return [Saved(message_from(row).seen_by(viewer.user_id), row["saved_at"], row["saved_id"]) for row in found]
 
 
 async def count_saved(viewer: Viewer) -> int:

@@ -14,6 +14,7 @@ from app.core import db, log
 from app.core.jobs import schedule
 from app.core.log import PARTITIONS, Event
 from app.core.log_store import SqlLogStore
+from app.messages.details import details_from
 from app.messages.search_text import LINK, fold, has_link
 
 CHANGES = frozenset(("MESSAGE_RECEIVED", "MESSAGE_EDITED", "MESSAGE_DELETED"))
@@ -88,12 +89,12 @@ _NEW = {"message_id": "uuid", "conversation_id": "uuid", "seq": "int", "created_
 async def _write(ids: Sequence[UUID]) -> None:
     """The words of these messages as they are now; none for what was deleted or has no text."""
     found = await db.rows(
-        "SELECT id, conversation_id, seq, created_at, text FROM message WHERE id = ANY($1::uuid[])"
+        "SELECT id, conversation_id, seq, created_at, text, details FROM message WHERE id = ANY($1::uuid[])"
         " AND text IS NOT NULL AND deleted_at IS NULL AND kind <> 'SYSTEM'",
         list(ids),
     )
     if found:
-        rows = [(r["id"], r["conversation_id"], r["seq"], r["created_at"], body_of(r["text"])) for r in found]
+        rows = [(r["id"], r["conversation_id"], r["seq"], r["created_at"], _words(r)) for r in found]
         await db.execute(
             "INSERT INTO message_search (message_id, conversation_id, seq, created_at, body)"
             f" SELECT message_id, conversation_id, seq, created_at, body FROM {db.table('d', _NEW)} WHERE true"
@@ -103,6 +104,12 @@ async def _write(ids: Sequence[UUID]) -> None:
     gone = set(ids) - {row["id"] for row in found}
     if gone:
         await db.execute("DELETE FROM message_search WHERE message_id = ANY($1::uuid[])", list(gone))
+
+
+def _words(row: db.Row) -> str:
+    """Of a message that says another thing to its author, those of both: who finds it judges what they see of it."""
+    own = details_from(row["details"]).own_edit if row["details"] else None
+    return body_of(row["text"] if own is None else f"{row['text']}\n{own.text}")
 
 
 def body_of(text: str) -> str:

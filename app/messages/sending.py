@@ -273,7 +273,8 @@ async def _load_repeated(ids: Sequence[UUID]) -> dict[UUID, MessageRow]:
     if not ids:
         return {}
     found = await db.rows(f"SELECT {MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY($1::uuid[])", list(ids))
-    return {row["id"]: message_from(row) for row in found}
+    # Repeats are answered to those who sent them.
+    return {row.id: row.seen_by(row.sender_id) for row in map(message_from, found)}
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────

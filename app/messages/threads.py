@@ -51,7 +51,7 @@ async def _load_some(pages: Sequence[ThreadPage]) -> list[list[MessageRow]]:
         )
     messages: list[list[MessageRow]] = [[] for _ in pages]
     for row in await db.rows(" UNION ALL ".join(parts), *args):
-        messages[row["n"]].append(message_from(row))
+        messages[row["n"]].append(message_from(row).seen_by(pages[row["n"]].user_id))
     return [sorted(some, key=lambda m: m.seq) for some in messages]
 
 

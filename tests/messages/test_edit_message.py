@@ -15,7 +15,7 @@ from tests.conversations.documents import LEAVE, create_group, start_direct
 from tests.messages.changes import DELETE, EDIT, EVENTS, PIN, REACT, one
 from tests.messages.documents import EVENTS as RECEIVED
 from tests.messages.documents import SEND, message, send
-from tests.messages.test_reactions import BLOCK
+from tests.messages.test_reactions import BLOCK, UNBLOCK
 
 
 async def test_an_edit_replaces_text_and_mentions_and_keeps_what_was_said(alice, bob):
@@ -96,18 +96,47 @@ async def test_who_left_has_it_in_their_copy_as_it_was(alice, bob):
         assert [line["text"] for line in lines if line["id"] == sent["id"]] == [said]
 
 
-async def test_somebody_blocked_changes_only_what_the_other_never_sees(alice, bob):
+async def test_what_somebody_blocked_edits_says_another_thing_to_them_alone(alice, bob):
     chat = await start_direct(alice, bob)
     seen = await send(bob, chat, "seen")
+    await bob.mutate(EDIT, id=seen["id"], text="seen twice")
     await alice.mutate(BLOCK, id=bob.id)
     hidden = await send(bob, chat, "hidden")
-    cursor = await alice.cursor()
-    await _refused(bob, "EDIT_WINDOW_PASSED", id=seen["id"], text="look at me")
-    assert (await one(bob, seen["id"]))["viewerCanEdit"]  # nothing tells of the block
-    await bob.mutate(EDIT, id=hidden["id"], text="still hidden")
-    assert (await one(alice, seen["id"]))["text"] == "seen"
+    cursor, own_cursor = await alice.cursor(), await bob.cursor()
+    for text in ("look at me", "look at me!"):
+        await bob.mutate(EDIT, id=seen["id"], text=text)
+        await bob.mutate(EDIT, id=hidden["id"], text=text)
+    await alice.mutate(UNBLOCK, id=bob.id)
+    await bob.mutate(EDIT, id=seen["id"], text="and now")
+
+    at_bob, at_alice = await one(bob, seen["id"]), await one(alice, seen["id"])
+    assert [at_bob["text"], [r["text"] for r in at_bob["revisions"]]] == [
+        "and now", ["look at me!", "look at me", "seen twice", "seen"],
+    ]  # fmt: skip
+    assert at_bob["viewerCanEdit"]
+    assert [at_alice["text"], [r["text"] for r in at_alice["revisions"]]] == ["seen twice", ["seen"]]
     await _refused(alice, "NOT_FOUND", id=hidden["id"], text="mine")
     async with alice.subscribe(EVENTS, after=cursor) as stream:
+        assert [e["__typename"] for e in await stream.take(2)] == ["BlockChanged", "CursorMoved"]
+    async with bob.subscribe(EVENTS, after=own_cursor) as stream:
+        said = [(await stream.next())["message"]["text"] for _ in range(5)]
+        assert said == ["and now", "look at me!", "and now", "look at me!", "and now"]
+
+
+async def test_whoever_blocks_adds_nothing_to_what_both_see(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent, cursor = await send(alice, chat, "mine"), await bob.cursor()
+    await alice.mutate(BLOCK, id=bob.id)
+    shown = await one(alice, sent["id"])
+    assert not shown["viewerCanEdit"]
+    assert not shown["viewerCanReact"]
+    assert not shown["viewerCanPin"]
+    await _refused(alice, "FORBIDDEN", id=sent["id"], text="yours")
+    for document, more in ((REACT, {"emoji": "👍"}), (PIN, {})):
+        (error,) = await alice.refused(document, id=sent["id"], **more)
+        assert error["code"] == "FORBIDDEN"
+    assert (await one(alice, sent["id"])) == shown
+    async with bob.subscribe(EVENTS, after=cursor) as stream:
         assert (await stream.next())["__typename"] == "CursorMoved"
 
 

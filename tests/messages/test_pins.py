@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 from app.core import db
 from app.core.clock import now
@@ -13,6 +14,7 @@ from tests.accounts.support import count
 from tests.conversations.documents import LEAVE, create_group, start_direct
 from tests.messages.changes import DELETE, EVENTS, PIN, PINNED, SAVE, SAVED, UNPIN, UNSAVE, one
 from tests.messages.documents import send
+from tests.messages.test_reactions import BLOCK, UNBLOCK
 
 
 async def pinned(person, chat, **args):
@@ -121,3 +123,51 @@ async def test_saved_messages_are_ones_own(server, alice, bob, carol, monkeypatc
     await bob.mutate(SAVE, id=sent[0]["id"])
     (error,) = await bob.refused(SAVE, id=sent[2]["id"])
     assert (error["code"], error["limit"]) == ("LIMIT_REACHED", 2)
+
+
+async def test_what_somebody_blocked_pins_is_pinned_for_them_alone(alice, bob):
+    chat = await start_direct(alice, bob)
+    first, second = [(await send(alice, chat, str(n)))["id"] for n in range(2)]
+    await bob.mutate(PIN, id=second)
+    await alice.mutate(BLOCK, id=bob.id)
+    cursor, own_cursor = await alice.cursor(), await bob.cursor()
+    hidden = (await send(bob, chat, "hidden"))["id"]
+    for id_ in (first, hidden):
+        await bob.mutate(PIN, id=id_)
+    assert (await pinned(bob, chat))[0] == [hidden, first, second]
+    assert (await pinned(alice, chat))[0] == [second]
+    assert not (await one(alice, first))["isPinned"]
+    await alice.mutate(UNBLOCK, id=bob.id)
+    assert (await pinned(alice, chat))[0] == [second]
+    await alice.mutate(UNPIN, id=first)
+    assert (await one(bob, first))["isPinned"]
+    await bob.mutate(UNPIN, id=hidden)
+    await bob.mutate(PIN, id=hidden)
+    async with alice.subscribe(EVENTS, after=cursor) as stream:
+        assert [event["__typename"] for event in await stream.take(2)] == ["BlockChanged", "CursorMoved"]
+
+    await alice.mutate(PIN, id=first)
+    await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id <> $2", now() - timedelta(1), UUID(int=0))
+    await sweep_pins()
+    assert (await pinned(bob, chat))[0] == []
+    async with alice.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
+        told = [(e["message"]["id"], e["pinned"]) for e in await stream.take(3)]
+        assert sorted(told) == sorted([(first, True), (first, False), (second, False)])
+        assert (await stream.next())["__typename"] == "CursorMoved"
+    async with bob.subscribe(EVENTS, after=own_cursor, kinds=["MESSAGE_PINNED"]) as stream:
+        events = [event["message"]["id"] for event in await stream.take(8)]
+        assert sorted(events) == sorted([first] * 3 + [hidden] * 4 + [second])
+
+
+async def test_hidden_pins_expire_for_whose_they_are_alone(alice, bob):
+    chat = await start_direct(alice, bob)
+    sent = await send(alice, chat)
+    await alice.mutate(BLOCK, id=bob.id)
+    cursors = [await person.cursor() for person in (alice, bob)]
+    await bob.mutate(PIN, id=sent["id"], seconds=60)
+    await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id = $2", now(), decode_id("msg", sent["id"]))
+    await sweep_pins()
+    for person, cursor, count_ in zip((alice, bob), cursors, (0, 2), strict=True):
+        async with person.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
+            events = await stream.take(count_ + 1)
+            assert [e["__typename"] for e in events] == ["MessagePinned"] * count_ + ["CursorMoved"]

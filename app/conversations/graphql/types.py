@@ -88,16 +88,22 @@ class Conversation(Node):
         if self.row.kind is ConversationKind.DIRECT and self.row.member_count < 2:
             return SendRefusal.ACCOUNT_DELETED
         if self.row.kind is ConversationKind.DIRECT:
-            pair = (member.user_id, self.row.peer_of(member.user_id))
-            if await context.load(load_blocks, pair):
+            if await self.blocks_peer(context, member):
                 return SendRefusal.BLOCKED_BY_VIEWER
             if member.is_request:
                 return SendRefusal.REQUEST_UNANSWERED
-            if not await self._writes_first(context, pair[1]):
+            peer_id = self.row.peer_of(member.user_id)
+            if not await self._writes_first(context, peer_id):
                 return None
-            audience = (await context.load(load_privacy, pair[1])).who_can_message
-            return None if await is_within(context, audience, pair[1]) else SendRefusal.READ_ONLY
+            audience = (await context.load(load_privacy, peer_id)).who_can_message
+            return None if await is_within(context, audience, peer_id) else SendRefusal.READ_ONLY
         return None if reaches(member.role, self.row.permissions.who_can_send) else SendRefusal.ADMINS_ONLY
+
+    async def blocks_peer(self, context: Context, member: MemberRow) -> bool:
+        """Whether the member, who is the viewer, blocks the other person of this direct conversation."""
+        if self.row.kind is not ConversationKind.DIRECT:
+            return False
+        return await context.load(load_blocks, (member.user_id, self.row.peer_of(member.user_id)))
 
     async def hides_readers(self, context: Context) -> bool:
         """Whether the viewer must not learn who else reads: readers of a broadcast see its staff and themselves."""

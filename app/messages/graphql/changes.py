@@ -61,7 +61,8 @@ class MessageChanges:
         if not is_editable(self.row, viewer.user_id):
             return False
         conversation = await self.conversation_of(info.context)
-        if await conversation.current_member(info.context) is None:
+        member = await conversation.current_member(info.context)
+        if member is None or await conversation.blocks_peer(info.context, member):
             return False
         until = edit_until(self.row)
         return until is None or await info.context.load(load_now, None) < until
@@ -126,7 +127,8 @@ class ChangesMutation:
         MessagePayload,
         description="Gives one's own message another text. What it said before stays in revisions; everybody there gets"
         " MessageEdited. The same text and mentions change nothing. Codes: NOT_FOUND (the message, or somebody"
-        " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, forwarded, or not of kind TEXT),"
+        " mentioned who is no member), NOT_PARTICIPANT, NOT_OWNER, FORBIDDEN (deleted, forwarded, not of kind"
+        " TEXT, or the viewer blocks the other person of the direct conversation),"
         " CONTENT_EMPTY, TOO_LONG, INVALID, LIMIT_REACHED (mentions, or 100 edits, fewer of long texts),"
         " EDIT_WINDOW_PASSED, RATE_LIMITED, UNAVAILABLE.",
         rate_limit="editMessage",

@@ -18,7 +18,7 @@ from app.messages import pins, saved
 from app.messages.graphql.payloads import MessagePayload
 from app.messages.graphql.types import Message, MessageConnection, MessageEdge, show_message
 from app.messages.marks import standing_of
-from app.messages.pins import PinQuery, is_pinnable, load_is_pinned, load_pinned, may_pin
+from app.messages.pins import PinQuery, is_pinnable, load_pinned, load_pins, may_pin
 from app.messages.saved import load_has_saved
 
 After = Annotated[str | None, strawberry.argument(description="An endCursor of this list.")]
@@ -64,7 +64,8 @@ class MessagePins:
         description="Whether it is pinned in its conversation now. False in an event from before the viewer left."
     )
     async def is_pinned(self: Message, info: Info) -> bool:
-        if not is_pinnable(self.row) or not await info.context.load(load_is_pinned, self.row.id):
+        pin = await info.context.load(load_pins, self.row.id) if is_pinnable(self.row) else None
+        if pin is None or (pin.only_for is not None and pin.only_for != info.context.require_viewer().user_id):
             return False
         return not await (await self.conversation_of(info.context)).ended(info.context)
 
@@ -77,7 +78,9 @@ class MessagePins:
             return False
         conversation = await self.conversation_of(info.context)
         member = await conversation.current_member(info.context)
-        return member is not None and may_pin(conversation.row, member)
+        if member is None or not may_pin(conversation.row, member):
+            return False
+        return not await conversation.blocks_peer(info.context, member)
 
     @strawberry.field(description="Whether it is among the viewer's savedMessages.")
     async def viewer_has_saved(self: Message, info: Info) -> bool:
@@ -137,7 +140,8 @@ class PinsMutation:
     @mutation(
         MessagePayload,
         description="Pins a message for everybody in its conversation, who get MessagePinned. Codes: INVALID"
-        " (forSeconds), NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (below whoCanPin; a notice, or deleted), LIMIT_REACHED"
+        " (forSeconds), NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (below whoCanPin; a notice, or deleted; the viewer"
+        " blocks the other person of the direct conversation), LIMIT_REACHED"
         " (pins of this conversation), RATE_LIMITED, UNAVAILABLE.",
         rate_limit="pinMessage",
     )

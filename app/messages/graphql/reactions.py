@@ -89,8 +89,9 @@ class MessageReactions:
     async def viewer_can_react(self: Message, info: Info) -> bool:
         if not is_reactable(self.row):
             return False
-        member = await (await self.conversation_of(info.context)).current_member(info.context)
-        return member is not None and not member.is_request
+        conversation = await self.conversation_of(info.context)
+        member = await conversation.current_member(info.context)
+        return member is not None and not member.is_request and not await conversation.blocks_peer(info.context, member)
 
 
 @strawberry.input(description="An emoji for a message.")
@@ -114,8 +115,8 @@ class ReactionsMutation:
         MessagePayload,
         description="Puts an emoji on a message; several a person. Everybody there gets ReactionChanged; the same emoji"
         " again changes nothing. Codes: INVALID (not one emoji), NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (a notice, or"
-        " deleted, or the message request is unanswered), LIMIT_REACHED (kinds on this message), RATE_LIMITED,"
-        " UNAVAILABLE.",
+        " deleted, the message request is unanswered, or the viewer blocks the other person of the direct"
+        " conversation), LIMIT_REACHED (kinds on this message), RATE_LIMITED, UNAVAILABLE.",
         rate_limit="reaction",
     )
     async def add_reaction(

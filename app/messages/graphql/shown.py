@@ -16,13 +16,16 @@ async def event_message(record: log.Event, context: Context, row: MessageRow | N
     """The message named in the event, as it is now; None when it has disappeared, or the viewer deleted it for
     themselves. `row` is what the event carries: just written, so nobody has done anything to it.
 
-    The viewer is asked only where somebody deleted it for themselves, or edited it and somebody has left since.
+    The viewer is asked only where somebody deleted it for themselves, where it says another thing to its author, or
+    was edited and somebody has left since.
     """
     if row is None:
         message_id = UUID(record.payload["messageId"])
         row = await context.load(load_messages, message_id)
         if row is None or await deleted_for_viewer(context, message_id):
             return None
+        if row.details.own_edit is not None and context.viewer is not None:
+            row = row.seen_by(context.viewer.user_id)
         if row.edited_at is not None:
             shown = show_message(row, as_of=record.created_at)
             row = await as_then(row, await shown.conversation_of(context), context)
