@@ -36,9 +36,10 @@ async def set_disappearing_timer(
             raise UserFault(ErrorCode.NOT_FOUND, "There is no such conversation.", field=("conversationId",))
         conversation = access.conversation
         unseen: Sequence[UUID] = ()
-        is_noted = True
+        is_noted, is_hidden = True, False
         if conversation.kind is ConversationKind.DIRECT:
-            unseen, is_noted = await _check_direct(access)
+            unseen, is_hidden = await _check_direct(access)
+            is_noted = conversation.last_seq > 0
         else:
             check_reaches(access, conversation.permissions.who_can_edit_info)
         if conversation.disappearing_seconds == seconds:
@@ -50,13 +51,14 @@ async def set_disappearing_timer(
         record_changed(conversation_id, viewer.user_id, hidden_from=unseen)
         if is_noted:
             value = None if seconds is None else str(seconds)
-            await notify(conversation, Notice(SystemNoticeKind.DISAPPEARING_CHANGED, viewer.user_id, value=value))
+            notice = Notice(SystemNoticeKind.DISAPPEARING_CHANGED, viewer.user_id, value=value, is_hidden=is_hidden)
+            await notify(conversation, notice)
         return await require_conversation(viewer, conversation_id)
 
 
 async def _check_direct(access: Access) -> tuple[Sequence[UUID], bool]:
-    """Who must not hear of it, and whether it is noted in the history: not before the first message, and not while the
-    other has yet to answer a message request. A notice would be a way to write to somebody who did not agree."""
+    """Who must not hear of it, and whether the notice in the history is hidden from them: a notice would be a way to
+    write to somebody who has yet to answer the message request. The viewer has theirs: a block must look the same."""
     conversation, viewer_id = access.conversation, access.member.user_id
     peer_id = conversation.peer_of(viewer_id)
     blocking, blocked = await load_blocks([(viewer_id, peer_id), (peer_id, viewer_id)])
@@ -68,4 +70,4 @@ async def _check_direct(access: Access) -> tuple[Sequence[UUID], bool]:
     if access.member.is_request:
         raise UserFault(ErrorCode.FORBIDDEN, "Answer the message request first.", field=("conversationId",))
     unseen = (peer_id,) if blocked or not peer.is_listed else ()
-    return unseen, conversation.last_seq > 0 and not peer.is_request
+    return unseen, peer.is_request or blocked

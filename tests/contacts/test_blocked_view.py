@@ -225,7 +225,7 @@ def told(events: list[dict[str, Any]]) -> list[str]:
     return sorted(map(repr, events))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(10), 100])
 async def test_no_answer_and_a_block_look_the_same(person, seed):
     dice = random.Random(seed)
     worlds = [World(await person("alice"), await person("bob")) for _ in range(2)]

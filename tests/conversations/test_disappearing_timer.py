@@ -134,4 +134,5 @@ async def test_a_stranger_says_nothing_by_it(alice, bob):
     await alice.mutate(SET, conversationId=chat, seconds=30)
 
     assert [e["code"] for e in await bob.refused(SET, conversationId=chat, seconds=5)] == ["FORBIDDEN"]
-    assert (await seen(alice, chat))["lastSeq"] == 1
+    assert ((await seen(alice, chat))["lastSeq"], (await seen(bob, chat))["lastSeq"]) == (2, 1)
+    assert (await notices(bob, chat), len(await notices(alice, chat))) == ([], 1)

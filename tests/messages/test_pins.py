@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from uuid import UUID
 
 from app.core import db
 from app.core.clock import now
@@ -147,7 +146,8 @@ async def test_what_somebody_blocked_pins_is_pinned_for_them_alone(alice, bob):
         assert [event["__typename"] for event in await stream.take(2)] == ["BlockChanged", "CursorMoved"]
 
     await alice.mutate(PIN, id=first)
-    await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id <> $2", now() - timedelta(1), UUID(int=0))
+    sql = "UPDATE pin SET expires_at = $1 WHERE conversation_id = $2"
+    await db.execute(sql, now() - timedelta(1), decode_id("cnv", chat))
     await sweep_pins()
     assert (await pinned(bob, chat))[0] == []
     async with alice.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
@@ -165,7 +165,8 @@ async def test_hidden_pins_expire_for_whose_they_are_alone(alice, bob):
     await alice.mutate(BLOCK, id=bob.id)
     cursors = [await person.cursor() for person in (alice, bob)]
     await bob.mutate(PIN, id=sent["id"], seconds=60)
-    await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id = $2", now(), decode_id("msg", sent["id"]))
+    past = now() - timedelta(1)
+    await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id = $2", past, decode_id("msg", sent["id"]))
     await sweep_pins()
     for person, cursor, count_ in zip((alice, bob), cursors, (0, 2), strict=True):
         async with person.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
