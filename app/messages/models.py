@@ -99,8 +99,8 @@ class Pin(Model):
     pinned_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="pins", null=True, on_delete=fields.SET_NULL
     )
-    # Only who pinned it ever sees it, as the other person of the direct conversation blocked them then.
-    is_hidden = fields.BooleanField(default=False)
+    # Who alone sees it, of a direct conversation where one blocked the other when that pinned or unpinned it.
+    only_for_id = fields.UUIDField(null=True)
     pinned_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True)
 

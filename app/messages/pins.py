@@ -30,8 +30,8 @@ def holds(p: str = "p") -> str:
 
 
 def seen_by(viewer: str, p: str = "p") -> str:
-    """SQL: whether pin `p` is not hidden from the person `viewer` (a placeholder or column)."""
-    return f"(NOT {p}.is_hidden OR {p}.pinned_by_id = {viewer})"
+    """SQL: whether pin `p` is there for the person `viewer` (a placeholder or column)."""
+    return f"({p}.only_for_id IS NULL OR {p}.only_for_id = {viewer})"
 
 
 def may_pin(conversation: ConversationRow, member: MemberRow) -> bool:
@@ -79,11 +79,12 @@ async def pin_message(viewer: Viewer, message_id: UUID, for_seconds: int | None)
             raise UserFault(ErrorCode.LIMIT_REACHED, words, field=("messageId",), limit=most)
         until = None if for_seconds is None else at + timedelta(seconds=for_seconds)
         await db.execute(
-            "INSERT INTO pin (id, message_id, conversation_id, pinned_by_id, pinned_at, expires_at, is_hidden)"
+            "INSERT INTO pin (id, message_id, conversation_id, pinned_by_id, pinned_at, expires_at, only_for_id)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (message_id) DO UPDATE SET"
             " expires_at = excluded.expires_at, pinned_by_id = excluded.pinned_by_id, pinned_at = excluded.pinned_at,"
-            " is_hidden = pin.is_hidden AND excluded.is_hidden",
-            new_id(), message.id, message.conversation_id, viewer.user_id, at, until, bool(hidden_from),
+            " only_for_id = CASE WHEN pin.only_for_id = excluded.pinned_by_id THEN excluded.only_for_id END",
+            new_id(), message.id, message.conversation_id, viewer.user_id, at, until,
+            viewer.user_id if hidden_from else None,
         )  # fmt: skip
         _announce(held, viewer.user_id, hidden_from, is_pinned=True)
         if old is None:
@@ -95,18 +96,23 @@ async def pin_message(viewer: Viewer, message_id: UUID, for_seconds: int | None)
 
 @db.retried
 async def unpin_message(viewer: Viewer, message_id: UUID) -> MessageRow:
-    """Unpins a message; one that is not pinned stays so. Raises NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN."""
+    """Unpins a message; one that is not pinned stays so. By somebody whom the other person of a direct conversation
+    blocks, it is unpinned for them alone. Raises NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN as `pin_message`."""
     async with log.transaction():
         held = await _lock_pinnable(viewer, message_id)
         hidden_from = await held.add()
-        gone = await db.rows(
-            f"DELETE FROM pin WHERE message_id = $1 AND {seen_by('$2', 'pin')} RETURNING is_hidden",
-            held.message.id,
-            viewer.user_id,
-        )
-        if gone:
-            unseen = held.hidden_from or (hidden_from if gone[0]["is_hidden"] else ())
-            _announce(held, viewer.user_id, unseen, is_pinned=False)
+        sql = f"SELECT only_for_id FROM pin p WHERE message_id = $1 AND {seen_by('$2')}"
+        pin = await db.row(sql, held.message.id, viewer.user_id)
+        if pin is None:
+            return held.message
+        if pin["only_for_id"] is not None:
+            await db.execute("DELETE FROM pin WHERE message_id = $1", held.message.id)
+            hidden_from = (held.access.conversation.peer_of(viewer.user_id),)
+        elif hidden_from:
+            await db.execute("UPDATE pin SET only_for_id = $1 WHERE message_id = $2", hidden_from[0], held.message.id)
+        else:
+            await db.execute("DELETE FROM pin WHERE message_id = $1", held.message.id)
+        _announce(held, viewer.user_id, hidden_from, is_pinned=False)
     return held.message
 
 
@@ -130,7 +136,7 @@ def _announce(held: Held, actor_id: UUID, hidden_from: Sequence[UUID], *, is_pin
 
 @dataclass(slots=True, frozen=True)
 class Pin:
-    """That a message is pinned, for `only_for` alone if that is given: from the other it is hidden."""
+    """That a message is pinned, for `only_for` alone if that is given."""
 
     only_for: UUID | None = None
 
@@ -138,11 +144,10 @@ class Pin:
 async def load_pins(message_ids: Sequence[UUID]) -> list[Pin | None]:
     """Message → its pin, whoever asks; None: it is not pinned now."""
     found = await db.rows(
-        f"SELECT message_id, is_hidden, pinned_by_id FROM pin p WHERE message_id = ANY($1::uuid[]) AND {holds()}"
-        " AND (NOT is_hidden OR pinned_by_id IS NOT NULL)",
+        f"SELECT message_id, only_for_id FROM pin p WHERE message_id = ANY($1::uuid[]) AND {holds()}",
         list(message_ids),
     )
-    pins = {row["message_id"]: Pin(row["pinned_by_id"] if row["is_hidden"] else None) for row in found}
+    pins = {row["message_id"]: Pin(row["only_for_id"]) for row in found}
     return [pins.get(message_id) for message_id in message_ids]
 
 
@@ -208,7 +213,7 @@ async def _sweep_some() -> int:
         )  # fmt: skip
         gone = await db.rows(
             "SELECT p.id, p.conversation_id, m.id AS message_id, m.seq, m.is_hidden, m.sender_id, c.direct_key,"
-            " p.is_hidden AS pin_is_hidden, p.pinned_by_id"
+            " p.only_for_id"
             " FROM pin p JOIN message m ON m.id = p.message_id JOIN conversation c ON c.id = p.conversation_id"
             f" WHERE p.conversation_id = ANY($1::uuid[]) AND p.expires_at <= {db.now_sql()}"
             " ORDER BY p.conversation_id, p.id",
@@ -218,7 +223,7 @@ async def _sweep_some() -> int:
         for row in gone:
             facts = {"messageId": str(row["message_id"]), "seq": row["seq"], "isPinned": False}
             unseen = unseen_by(
-                {**row, "is_hidden": True, "sender_id": row["pinned_by_id"]} if row["pin_is_hidden"] else row
+                {**row, "is_hidden": True, "sender_id": row["only_for_id"]} if row["only_for_id"] else row
             )
             log.record(log.NewEvent(row["conversation_id"], "MESSAGE_PINNED", facts, hidden_from=unseen))
     return len(found)
