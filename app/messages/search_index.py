@@ -57,7 +57,8 @@ async def _step(store: SqlLogStore) -> int:
 
 def changed_message(event: Event) -> UUID | None:
     """The message whose words an event may have changed."""
-    return UUID(str(event.payload["messageId"])) if event.kind in CHANGES else None
+    id_ = event.payload.get("messageId") if event.kind in CHANGES else None
+    return UUID(str(id_)) if id_ else None
 
 
 async def _index_all(store: SqlLogStore) -> int:

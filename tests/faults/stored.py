@@ -15,7 +15,7 @@ from app.core.graphql.ids import encode_id
 from tests.faults.checker import Database, Stored
 from tests.faults.processes import Cluster
 
-MESSAGES = "SELECT id, conversation_id, seq, sender_id, client_message_id FROM message WHERE sender_id IS NOT NULL"
+MESSAGES = "SELECT id, conversation_id, seq, sender_id, client_message_id FROM message"
 EVENTS = "SELECT position, payload FROM event WHERE kind = 'MESSAGE_RECEIVED'"
 INTERVALS = "SELECT stream_id, user_id, from_position, to_position FROM membership ORDER BY from_position"
 
@@ -55,7 +55,7 @@ async def read_database(cluster: Cluster) -> Database:
         messages.append(
             Stored(
                 encode_id("cnv", _uuid(conversation)), seq, encode_id("msg", _uuid(id_)),
-                encode_id("usr", _uuid(sender)), client_id or "", found[0] if found else 0,
+                encode_id("usr", _uuid(sender)) if sender else "", client_id or "", found[0] if found else 0,
             )
         )  # fmt: skip
     intervals: dict[tuple[str, str], list[tuple[int, int | None]]] = defaultdict(list)

@@ -127,18 +127,19 @@ async def trouble(
 
 
 async def everything_arrived(scene: Scene, database: checker.Database, seconds: float) -> None:
-    """Returns when every reader has as many messages as its intervals hold, or after `seconds`: the checker judges."""
+    """Returns when every reader has as many messages (notices aside) as its intervals hold, or after `seconds`: then the
+    checker judges."""
     wanted = {}
     for reader in scene.readers:
         wanted[reader.name] = sum(
             any(low <= m.position and (high is None or m.position <= high) for low, high in intervals)
             for m in database.messages
-            if (intervals := database.intervals.get((m.conversation, reader.person.id)))
+            if m.client_id and (intervals := database.intervals.get((m.conversation, reader.person.id)))
         )
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         scene.world.moved.clear()
-        got = {n: sum(d.kind == "MESSAGE" for d in ds) for n, ds in scene.world.history.readers.items()}
+        got = {n: sum(bool(d.client_id) for d in ds) for n, ds in scene.world.history.readers.items()}
         if all(got[n] >= wanted[n] for n in wanted):
             return
         try:
