@@ -127,8 +127,8 @@ async def trouble(
 
 
 async def everything_arrived(scene: Scene, database: checker.Database, seconds: float) -> None:
-    """Returns when every reader has as many messages (notices aside) as its intervals hold, or after `seconds`: then the
-    checker judges."""
+    """Returns when every reader has as many messages (notices aside) as its intervals hold, or after `seconds`: then
+    the checker judges."""
     wanted = {}
     for reader in scene.readers:
         wanted[reader.name] = sum(
