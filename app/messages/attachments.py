@@ -220,15 +220,17 @@ async def view_attachment(viewer: Viewer, attachment_id: UUID) -> AttachmentRow:
     EXPIRED the second time.
     """
     field = ("attachmentId",)
-    row = (await load_attachment([attachment_id]))[0]
-    message = (await load_visible_messages([(viewer.user_id, row.message_id)]))[0] if row else None
-    if row is None or message is None:
-        raise UserFault(ErrorCode.NOT_FOUND, "There is no such attachment.", field=field)
-    if not row.view_once:
-        raise UserFault(ErrorCode.INVALID, "This attachment can be seen at any time.", field=field)
-    if message.sender_id == viewer.user_id:
-        raise UserFault(ErrorCode.FORBIDDEN, "Only those you sent it to can open it.", field=field)
     async with log.transaction():
+        place = "SELECT conversation_id FROM attachment WHERE id = $1"
+        await db.rows(f"SELECT id FROM conversation WHERE id = ({place}) FOR NO KEY UPDATE", attachment_id)
+        row = (await load_attachment([attachment_id]))[0]
+        message = (await load_visible_messages([(viewer.user_id, row.message_id)]))[0] if row else None
+        if row is None or message is None:
+            raise UserFault(ErrorCode.NOT_FOUND, "There is no such attachment.", field=field)
+        if not row.view_once:
+            raise UserFault(ErrorCode.INVALID, "This attachment can be seen at any time.", field=field)
+        if message.sender_id == viewer.user_id:
+            raise UserFault(ErrorCode.FORBIDDEN, "Only those you sent it to can open it.", field=field)
         viewed = await db.rows(
             "INSERT INTO attachment_view (id, attachment_id, user_id, viewed_at) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (attachment_id, user_id) DO NOTHING RETURNING id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -62,9 +62,24 @@ async def _write(user_id: UUID, conversation_id: UUID, format_: ExportFormat) ->
         yield _TAIL.encode()
 
 
+def _said(line: Mapping[str, Any]) -> Iterator[str]:
+    """All that a message says, line by line."""
+    if line["text"]:
+        yield line["text"]
+    for file in line.get("attachments", ()):
+        yield f"[{file['kind']}] " + " – ".join(filter(None, (file.get("media", {}).get("fileName"), file["caption"])))
+    if place := line.get("location"):
+        yield f"[{place['latitude']}, {place['longitude']}] {place['label'] or ''}".rstrip()
+    if person := line.get("sharedContact"):
+        yield f"[CONTACT] {person['displayName'] or 'Deleted account'}"
+    if notice := line.get("systemNotice"):
+        people = ", ".join(target["displayName"] or "Deleted account" for target in notice["targets"])
+        yield f"[{notice['kind']}] " + " – ".join(filter(None, (people, notice["value"])))
+
+
 def _article(line: Mapping[str, Any]) -> str:
     name = (line["sender"] or {}).get("displayName") or "Deleted account"
-    text = "(deleted)" if line["deletedAt"] else line["text"] or f"({line['kind']})"
+    text = "(deleted)" if line["deletedAt"] else "\n".join(_said(line)) or f"({line['kind']})"
     edited = " (edited)" if line["editedAt"] and not line["deletedAt"] else ""
     own = ' class="own"' if line["isOwn"] else ""
     at = line["createdAt"].isoformat(" ", "seconds")

@@ -11,6 +11,8 @@ from app.accounts.exports import Lines, exports
 from app.accounts.loaders import load_users
 from app.core import db
 from app.core.graphql.ids import encode_id
+from app.media.records import load_media
+from app.messages.attachments import HAVE_ATTACHMENTS, load_attachments
 from app.messages.details import NO_DETAILS
 from app.messages.editing import as_it_was, load_revisions
 from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
@@ -48,6 +50,7 @@ async def messages_of(
             messages = await _as_they_were(messages, until)
         people = list({user_id for message in messages for user_id in _people(message)})
         names = {p.id: p.shown_name for p in await load_users(people) if p}
+        files = await _files(messages)
         for message in messages:
             yield {
                 "__typename": "Message", "id": encode_id("msg", message.id),
@@ -56,7 +59,7 @@ async def messages_of(
                 "text": None if message.deleted_at else message.text,
                 "replyTo": {"id": encode_id("msg", message.reply_to_id)} if message.reply_to_id else None,
                 "createdAt": message.created_at, "editedAt": message.edited_at, "deletedAt": message.deleted_at,
-                **_held(message, names),
+                **_held(message, names), **files.get(message.id, {}),
             }  # fmt: skip
         if len(page) < PAGE:
             return
@@ -68,9 +71,32 @@ async def _as_they_were(messages: Sequence[MessageRow], at: datetime) -> list[Me
     return [as_it_was(message, said, at) for message, said in zip(messages, revisions, strict=True)]
 
 
+async def _files(messages: Sequence[MessageRow]) -> dict[UUID, dict[str, object]]:
+    """What messages with files have of them: their names and what was said of them."""
+    ids = [message.id for message in messages if message.kind in HAVE_ATTACHMENTS and message.deleted_at is None]
+    found = [row for rows in (await load_attachments(ids) if ids else ()) for row in rows]
+    media = await load_media([row.media_id for row in found]) if found else []
+    files: dict[UUID, dict[str, object]] = {}
+    for row, file in zip(found, media, strict=True):
+        line = {"__typename": "Attachment", "kind": row.kind, "caption": row.caption, "viewOnce": row.view_once}
+        shown = (
+            {"media": {"__typename": "Media", "fileName": file.file_name, "mimeType": file.mime_type}} if file else {}
+        )
+        listed = files.setdefault(row.message_id, {"attachments": []})["attachments"]
+        assert isinstance(listed, list)
+        listed.append({**line, **shown})
+    return files
+
+
 def _people(message: MessageRow) -> list[UUID]:
-    named = [message.sender_id, message.details.contact_id, *(m.user_id for m in message.details.mentions)]
+    details = message.details
+    named = [message.sender_id, details.contact_id, *(m.user_id for m in details.mentions), *_targets(message)]
     return [user_id for user_id in named if user_id is not None]
+
+
+def _targets(message: MessageRow) -> list[UUID]:
+    """Whom a notice of the system is about."""
+    return [UUID(id_) for id_ in (message.details.notice or {}).get("targets", ())]
 
 
 def _person(names: Mapping[UUID, str], user_id: UUID | None) -> dict[str, object] | None:
@@ -90,6 +116,10 @@ def _held(message: MessageRow, names: Mapping[UUID, str]) -> dict[str, object]:
         ] or None,
         "mentionsEveryone": message.mentions_everyone or None,
         "forwarded": {"__typename": "ForwardInfo"} if details.forwarded else None,
+        "systemNotice": {
+            "__typename": "SystemNotice", "kind": details.notice["kind"], "value": details.notice.get("value"),
+            "targets": [_person(names, user_id) for user_id in _targets(message)],
+        } if details.notice else None,
     }  # fmt: skip
     return {name: value for name, value in held.items() if value is not None}
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+
+import orjson
 
 from app.accounts.exports import ExportFormat
 from app.core import db
@@ -16,7 +19,7 @@ from app.messages.search_index import index_messages
 from tests.conversations.documents import LEAVE, create_group, start_direct
 from tests.messages.changes import DELETE, EDIT, EVENTS, PIN, REACT, SAVE, UNPIN, one
 from tests.messages.documents import PAGE, SEND, message, send
-from tests.messages.test_attachments import make_media, send_files
+from tests.messages.test_attachments import VIEW, make_media, send_files
 from tests.messages.test_forward_messages import forward, item
 from tests.messages.test_reactions import BLOCK
 from tests.messages.test_schedule_message import NODE, SCHEDULE
@@ -176,3 +179,37 @@ async def test_who_an_edit_mentions_in_a_thread_follows_it(alice, bob):
     document = "query($id: ID!) { message(id: $id) { viewerFollowsThread conversation { unreadMentionCount } } }"
     shown = (await bob.query(document, id=reply["id"]))["message"]
     assert shown == {"viewerFollowsThread": True, "conversation": {"unreadMentionCount": 1}}
+
+
+async def test_an_export_has_files_places_people_and_notices(alice, bob):
+    group = await create_group(alice, bob)
+    await send_files(alice, group, {"mediaId": await make_media(alice, name="<cat>.png"), "caption": "our cat"})
+    await send(alice, group, "here", location={"latitude": 1, "longitude": 2, "label": "home"})
+    await send(alice, group, "call her", contactUserId=bob.id)
+    gone = await send_files(alice, group, {"mediaId": await make_media(alice, name="secret.png")})
+    await alice.mutate(DELETE, id=gone["id"], scope="FOR_EVERYONE")
+    written = {}
+    for format_ in ExportFormat:
+        parts = [part async for part in _write(decode_id("usr", bob.id), decode_id("cnv", group), format_)]
+        written[format_] = b"".join(parts).decode()
+        assert "secret.png" not in written[format_]
+    html = written[ExportFormat.HTML]
+    for text in ("[IMAGE] &lt;cat&gt;.png – our cat", "[1.0, 2.0] home", "[CONTACT] Bob", "[CREATED]", "(deleted)"):
+        assert text in html
+    notice, files, *_ = [orjson.loads(line) for line in written[ExportFormat.NDJSON].splitlines()]
+    assert notice["systemNotice"]["kind"] == "CREATED"
+    assert files["attachments"] == [
+        {"__typename": "Attachment", "kind": "IMAGE", "caption": "our cat", "viewOnce": False,
+         "media": {"__typename": "Media", "fileName": "<cat>.png", "mimeType": "application/x-test"}},
+    ]  # fmt: skip
+
+
+async def test_opening_and_deleting_at_once(alice, bob):
+    group = await create_group(alice, bob)
+    for _ in range(5):
+        sent = await send_files(alice, group, {"mediaId": await make_media(alice), "viewOnce": True})
+        opened, *_ = await asyncio.gather(
+            bob.query(VIEW, id=sent["attachments"][0]["id"]),
+            alice.mutate(DELETE, id=sent["id"], scope="FOR_EVERYONE"),
+        )
+        assert [e["code"] for e in opened["viewAttachment"]["errors"]] in ([], ["NOT_FOUND"])
