@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlsplit
 
 WORDS = 10  # of one query; what follows is ignored
 SNIPPET = 60  # code points on each side of the first match
 LINK = "\x01link"  # what the index has instead of a word where a text has a link: no text can have it
 _LINK = re.compile(r"https?://[^\s<>\"]{2,}|\bwww\.[^\s<>\"]{3,}", re.IGNORECASE)
+_ADDRESS = re.compile(r"https://[^\s<>\"\x00-\x1f]{1,2000}", re.IGNORECASE)
+_CLOSING = {")": "(", "]": "[", "}": "{"}
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -30,6 +33,20 @@ def _fold(character: str) -> str:
 def has_link(text: str) -> bool:
     """Whether the text has an http(s) address."""
     return _LINK.search(text) is not None
+
+
+def first_link(text: str) -> str | None:
+    """The first https address in a text, without what ends the sentence around it."""
+    for match in _ADDRESS.finditer(text):
+        url = match[0].rstrip(".,;:!?'*_~")
+        while url and url[-1] in _CLOSING and url.count(url[-1]) > url.count(_CLOSING[url[-1]]):
+            url = url[:-1].rstrip(".,;:!?'*_~")
+        try:
+            if urlsplit(url).hostname:
+                return url
+        except ValueError:  # [ of an address that is none
+            continue
+    return None
 
 
 def terms_of(query: str) -> tuple[str, ...]:

@@ -263,3 +263,20 @@ async def test_an_empty_id_is_not_an_absent_one(alice, bob, field):
     chat = await start_direct(alice, bob)
     (error,) = await alice.refused(SEND_MORE, input=message(chat, **{field: ""}))
     assert (error["code"], error["field"]) == ("NOT_FOUND", ["input", field])
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("see https://example.org/a?b=c#d.", "https://example.org/a?b=c#d"),
+        ("(https://example.org/x_(y)) and https://second.example", "https://example.org/x_(y)"),
+        ("HTTPS://EXAMPLE.org", "HTTPS://EXAMPLE.org"),
+        ("http://plain.example www.example.org https:// https://[::x", None),
+        ("none", None),
+    ],
+    ids=["end", "brackets", "case", "no-https", "none"],
+)
+async def test_the_first_link_is_shown(alice, bob, text, url):
+    sent = await send(alice, await start_direct(alice, bob), text)
+    found = await bob.query("query($id: ID!) { message(id: $id) { linkPreview { url title } } }", id=sent["id"])
+    assert found["message"]["linkPreview"] == (url and {"url": url, "title": None})

@@ -11,9 +11,12 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.core.graphql.context import Info
 from app.core.graphql.extend import extends
+from app.core.graphql.scalars import Url
+from app.media.graphql import Media
 from app.messages.details import NO_DETAILS, Details, MentionSpan, Origin
 from app.messages.graphql.types import Message
 from app.messages.history import load_visible_messages
+from app.messages.search_text import first_link
 
 
 @strawberry.type(description="A person mentioned in a message.")
@@ -55,6 +58,16 @@ class ForwardInfo:
         return self.origin.hops >= info.context.runtime.settings.messages.forwarded_many_times_from
 
 
+@strawberry.type(description="A link in a message, and what its page says of itself.")
+class LinkPreview:
+    url: Url = strawberry.field(description="The first https address in the text.")
+    title: str | None = strawberry.field(
+        default=None, description="Of the page; null: no pages are fetched yet."
+    )
+    description: str | None = strawberry.field(default=None, description="As title.")
+    image: Media | None = strawberry.field(default=None, description="As title.")
+
+
 async def _person(info: Info, user_id: UUID | None) -> User | None:
     row = await info.context.load(load_users, user_id) if user_id else None
     return show_user(row) if row and row.deleted_at is None else None
@@ -84,6 +97,11 @@ class MessageContent:
     @strawberry.field(description="The person whose card was shared, of kind CONTACT; null once that account is gone.")
     async def shared_contact(self: Message, info: Info) -> User | None:
         return await _person(info, _details(self).contact_id)
+
+    @strawberry.field(description="The first https address in text; null without one, and once deleted.")
+    def link_preview(self: Message) -> LinkPreview | None:
+        url = first_link(self.text or "")
+        return LinkPreview(url=Url(url)) if url else None
 
     @strawberry.field(description="Set when it was forwarded from elsewhere.")
     def forwarded(self: Message) -> ForwardInfo | None:
