@@ -61,9 +61,7 @@ class ForwardInfo:
 @strawberry.type(description="A link in a message, and what its page says of itself.")
 class LinkPreview:
     url: Url = strawberry.field(description="The first https address in the text.")
-    title: str | None = strawberry.field(
-        default=None, description="Of the page; null: no pages are fetched yet."
-    )
+    title: str | None = strawberry.field(default=None, description="Of the page; null: no pages are fetched yet.")
     description: str | None = strawberry.field(default=None, description="As title.")
     image: Media | None = strawberry.field(default=None, description="As title.")
 
