@@ -95,6 +95,7 @@ class Worker:
 
     async def drain(self) -> dict[str, int]:
         """Does everything that is due now and becomes due by it; returns how many jobs of each name it did."""
+        enter(self._runtime)
         before = self._jobs.done.copy()
         while await self._take() or self._runs:
             await asyncio.wait(list(self._runs), return_when=asyncio.FIRST_COMPLETED)

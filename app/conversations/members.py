@@ -64,9 +64,9 @@ async def add_members(
         await check_people(wanted, field="userIds")
         present = {m.user_id for m in await members_among(conversation_id, wanted) if m.left_at is None}
         blockers = await blockers_among(wanted, viewer.user_id)  # skipped without a word
-        absent = [user_id for user_id in wanted if user_id not in present and user_id not in blockers]
+        absent = [user_id for user_id in wanted if user_id not in present]
         allowed = await let_in("who_can_add_to_groups", absent, viewer.user_id) if absent else frozenset()
-        newcomers = [user_id for user_id in absent if user_id in allowed]
+        newcomers = [user_id for user_id in absent if user_id in allowed and user_id not in blockers]
         if newcomers:
             size = access.conversation.member_count + len(newcomers)
             check_group_size(size, settings.group_members, field="userIds")
@@ -200,9 +200,12 @@ async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added
             for user_id in user_ids
         ],
     )
+    # Nothing happened for the readers of a broadcast when somebody else comes to read it.
+    is_news = conversation.kind is not ConversationKind.BROADCAST
     await db.execute(
-        "UPDATE conversation SET member_count = member_count + $1, activity_at = $2, updated_at = $2 WHERE id = $3",
+        "UPDATE conversation SET member_count = member_count + $1, activity_at = $2, updated_at = $3 WHERE id = $4",
         len(user_ids),
+        at if is_news else conversation.activity_at,
         at,
         conversation.id,
     )

@@ -24,6 +24,11 @@ def is_blank(text: str) -> bool:
     return all(c in _BLANKS or unicodedata.category(c) in _INVISIBLE_CATEGORIES for c in text)
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether both databases take it: what they don't, nothing stored equals."""
+    return _IMPOSSIBLE.search(text) is None
+
+
 def check_text(
     value: str,
     *,

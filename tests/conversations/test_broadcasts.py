@@ -191,3 +191,14 @@ async def test_readers_are_told_of_no_marks_and_no_reactors(alice, bob, carol):
         assert (event["actor"] and event["actor"]["id"]) == actor
     ticks = (await alice.query(TICKS, id=broadcast_id))["conversation"]
     assert ticks == {"deliveredToAllSeq": None, "readByAllSeq": None}
+
+
+async def test_who_comes_to_read_moves_nobodys_list(alice, bob, carol):
+    news = await create_broadcast(alice, bob, title="News")
+    await create_group(bob, alice)
+    document = "{ viewer { conversations { nodes { id activityAt } } } }"
+    before = await bob.query(document)
+
+    await alice.mutate(ADD, conversationId=news, userIds=[carol.id])
+
+    assert await bob.query(document) == before

@@ -110,3 +110,9 @@ async def test_statements_are_constant(alice, bob):
     assert counts[0] == counts[2], made
     assert counts[1] == counts[3], made
     assert counts[0] <= 14, made
+
+
+async def test_what_no_database_keeps_is_refused(alice, bob):
+    await create_group(alice, bob)
+    for values in ({"label": "\0"}, {"query": "a\0"}):
+        assert (await alice.failed(LIST, filter=values))["extensions"]["code"] == "BAD_REQUEST"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+import app.schema  # noqa: F401  (as in every process: groups begin with a notice, whichever test runs first)
 from app.core import log
 from app.core.runtime import Runtime, enter
 from app.messages.lifespan import lifespan

@@ -24,6 +24,7 @@ fragment C on Conversation {
   ... on Group { description viewerCanManage viewerCanEditInfo viewerCanAddMembers
     permissions { whoCanSend whoCanEditInfo whoCanAddMembers whoCanPin newMembersSeeHistory slowModeSeconds } }
   ... on Broadcast { description viewerCanManage }
+  ... on DirectConversation { isMessageRequest }
 }
 fragment M on Message {
   __typename id seq kind text editedAt deletedAt mentionsEveryone isPinned viewerHasSaved
@@ -32,9 +33,10 @@ fragment M on Message {
 }
 fragment P on Member { __typename id role user { id } }
 """
-SNAPSHOT = (
-    "query Snapshot { viewer { eventCursor conversations(first: 100, filter: {archived: null}) { nodes { id } } } }"
-)
+SNAPSHOT = """query Snapshot { viewer { eventCursor
+  conversations(first: 100, filter: {archived: null}) { nodes { id } }
+  requests: conversations(first: 100, filter: {archived: null, messageRequests: true}) { nodes { id } } } }"""
+WITH = "query With($id: ID!) { directConversation(userId: $id) { id } }"
 ONE = (
     """query One($id: ID!) { conversation(id: $id) {
   ...C messages(last: 100) { nodes { ...M } } members(first: 100) { nodes { ...P } } } }"""
@@ -44,6 +46,7 @@ EVENTS = (
     """subscription Events($after: Cursor) { events(after: $after) {
   __typename cursor
   ... on CursorMoved { isCaughtUp }
+  ... on BlockChanged { user { id } }
   ... on MessageReceived { message { ...M conversation { ...C } } }
   ... on MessageEdited { message { ...M conversation { ...C } } }
   ... on MessageDeleted { messageId removedMessageId tombstone { ...M } conversation { ...C } }
@@ -77,7 +80,7 @@ class Device:
         """The cold start; the cursor is taken first, so what comes in between is told again."""
         viewer = (await self.person.query(SNAPSHOT))["viewer"]
         self.cursor = viewer["eventCursor"]
-        for node in viewer["conversations"]["nodes"]:
+        for node in viewer["conversations"]["nodes"] + viewer["requests"]["nodes"]:
             self._take_whole((await self.person.query(ONE, id=node["id"]))["conversation"])
 
     async def catch_up(self) -> None:
@@ -97,6 +100,11 @@ class Device:
     async def _apply(self, event: dict[str, Any]) -> None:
         if event["__typename"] == "ConversationRemoved":
             self._evict(event["conversationId"])
+            return
+        if event["__typename"] == "BlockChanged":  # what the viewer may do in the chat with them is asked for
+            chat = (await self.person.query(WITH, id=event["user"]["id"]))["directConversation"]
+            if chat is not None and chat["id"] in self.conversations:
+                self._take_whole((await self.person.query(ONE, id=chat["id"]))["conversation"])
             return
         if event["__typename"] == "ConversationAdded" or self._sees_others_now(event):  # what is there is asked for
             whole = (await self.person.query(ONE, id=event["conversation"]["id"]))["conversation"]
@@ -192,6 +200,8 @@ class Driver:
         self.random, self.people = random.Random(seed), people
         self.conversations: list[str] = []
         self.messages: list[tuple[str, str]] = []
+        self.codes: list[str] = []
+        self.invites: list[str] = []
         self.done: dict[str, int] = {}
         self.refused: dict[str, int] = {}
 
@@ -214,10 +224,14 @@ class Driver:
             "createGroup": "group { id }",
             "createBroadcast": "broadcast { id }",
             "startDirectConversation": "conversation { id }",
+            "createInvite": "invite { id code }",
         }.get(name, "")
         payload: dict[str, Any] = (await person.query(operation(name, input_type, result), input=values))[name]
         if sent := payload.get("message"):
             self.messages.append((sent["conversation"]["id"], sent["id"]))
+        if invite := payload.get("invite"):
+            self.codes.append(invite["code"])
+            self.invites.append(invite["id"])
         for made in (payload.get("group"), payload.get("broadcast"), payload.get("conversation")):
             if made and made["id"] not in self.conversations:
                 self.conversations.append(made["id"])
@@ -237,7 +251,7 @@ class Driver:
         permissions = choose([{"whoCanSend": "ADMIN"}, {"whoCanSend": "MEMBER"}, {"whoCanEditInfo": "MEMBER"},
                               {"newMembersSeeHistory": True}, {"whoCanPin": "MEMBER"}])  # fmt: skip
         return [
-            *[("sendMessage", "SendMessageInput", new)] * 6,
+            *[("sendMessage", "SendMessageInput", new)] * 12,
             ("sendMessage", "SendMessageInput", message(home, text, replyToId=target)),
             ("sendMessage", "SendMessageInput", message(home, text, threadRootId=target)),
             ("sendMessage", "SendMessageInput", message(chat, f"@x {text}", mentions=[
@@ -266,6 +280,14 @@ class Driver:
             ("leaveConversation", "LeaveConversationInput", here),
             ("setMemberRole", "SetMemberRoleInput", {**here, "userId": other.id, "role": role}),
             ("transferOwnership", "TransferOwnershipInput", {**here, "userId": other.id}),
+            ("createInvite", "CreateInviteInput", {**here, "maxUses": choose([None, 1])}),
+            *[("joinByInvite", "JoinByInviteInput", {"code": choose(self.codes or ["unknown"])})] * 2,
+            ("revokeInvite", "RevokeInviteInput", {"inviteId": choose(self.invites or ["inv_x"])}),
+            ("blockUser", "BlockUserInput", {"userId": other.id}),
+            *[("unblockUser", "UnblockUserInput", {"userId": other.id})] * 2,
+            ("answerMessageRequest", "AnswerMessageRequestInput", {**here, "answer": choose(
+                ["ACCEPT", "ACCEPT", "DELETE", "BLOCK"])}),
+            ("updatePrivacy", "UpdatePrivacyInput", {"whoCanAddToGroups": choose(["EVERYONE", "CONTACTS"])}),
             ("setDisappearingTimer", "SetDisappearingTimerInput", {**here, "seconds": choose([None, 3600])}),
         ]  # fmt: skip
 

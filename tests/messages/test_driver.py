@@ -45,6 +45,7 @@ async def test_devices_know_from_events_what_a_fresh_one_is_told(person, seed):
     for n, one in enumerate(people):
         for other in people[n + 1 :]:
             await connect(one, other)
+    people.append(await person("eve"))  # a stranger to them: what she starts is a message request
     driver = Driver(seed, people)
     await driver.begin()
     others = [await second(one) for one in people]
@@ -64,7 +65,7 @@ async def test_devices_know_from_events_what_a_fresh_one_is_told(person, seed):
     finally:
         for one in others:
             await one.close()
-    assert driver.done.get("sendMessage", 0) > 5, driver.done
+    assert driver.done.get("sendMessage", 0) > 2, driver.done
 
 
 async def follow(device: Device) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app.accounts.privacy import Privacy
 from app.core.graphql.ids import decode_id
 from tests.accounts.support import count
+from tests.contacts.documents import BLOCK
 from tests.conversations.documents import ADD, CREATE, START, conversations_of, create_group, start_direct, stored
 from tests.messages.documents import DELIVERED, EVENTS, READ, SEND, message, send
 
@@ -152,6 +153,18 @@ async def test_who_must_be_invited_is_in_no_group(alice, bob, carol):
     await set_privacy(bob, whoCanAddToGroups="EVERYONE")
     added = await alice.mutate(ADD, conversationId=created["group"]["id"], userIds=[bob.id])
     assert ([m["user"]["id"] for m in added["added"]], added["needInvite"]) == ([bob.id], [])
+
+
+@pytest.mark.parametrize("blocks", [False, True], ids=["before", "blocked"])
+async def test_a_block_changes_nothing_for_who_must_be_invited(alice, bob, carol, blocks):
+    await set_privacy(bob, whoCanAddToGroups="NOBODY")
+    group_id = (await alice.mutate(CREATE, title="Team", memberIds=[carol.id]))["group"]["id"]
+    if blocks:
+        await bob.mutate(BLOCK, userId=alice.id)
+
+    added = await alice.mutate(ADD, conversationId=group_id, userIds=[bob.id])
+
+    assert (added["added"], added["needInvite"]) == ([], [{"id": bob.id}])
 
 
 # ── receipts ──────────────────────────────────────────────────────────────────────────────────────

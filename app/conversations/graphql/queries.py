@@ -24,6 +24,7 @@ from app.core.graphql.context import Info
 from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
+from app.core.text import can_be_kept
 
 
 @strawberry.type(description="A conversation on a page.")
@@ -73,9 +74,11 @@ class ConversationFilter:
 
 
 def _query(filter: ConversationFilter) -> ConversationQuery:
-    """What the filter asks for. Raises BAD_REQUEST for a text or label of more than 100 characters."""
+    """What the filter asks for. Raises BAD_REQUEST for a text or label of more than 100 characters, or with NUL."""
     if max(len(filter.query or ""), len(filter.label or "")) > 100:
         raise BadRequestError("query and label have at most 100 characters.")
+    if not can_be_kept(f"{filter.query or ''}{filter.label or ''}"):
+        raise BadRequestError("query and label have no NUL.")
     return ConversationQuery(
         filter.kinds or None,
         bool(filter.message_requests),
@@ -96,7 +99,7 @@ class ViewerConversations:
     @strawberry.field(
         description="The conversations the viewer is in: pinned ones first, then newest activity first. Archived ones"
         " and message requests only when the filter asks for them. BAD_REQUEST: a size out of range, a cursor of"
-        " another list, too long a text.",
+        " another list, too long a text, or one with NUL.",
         directives=[RateLimit(name="conversationList")],
     )
     async def conversations(

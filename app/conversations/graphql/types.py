@@ -154,7 +154,8 @@ class Conversation(Node):
         return self.row.created_at
 
     @strawberry.field(
-        description="When it last changed: started, a message, people added. The viewer's list is newest first by this."
+        description="When it last changed: started, a message, people added (to a group). The viewer's list is newest"
+        " first by this."
     )
     @quick
     async def activity_at(self, info: Info) -> datetime:
