@@ -348,3 +348,32 @@ async def test_one_request_or_many_cost_the_same_statements(alice, bob, person):
 
     assert len(page["nodes"]) == 15
     assert len(many) == len(few), many
+
+
+async def test_accepting_and_blocking_race_with_messages(alice, bob, request_id):
+    """Two devices answer differently while the stranger writes on: one answer wins, and a block cuts cleanly."""
+    cursor = await alice.cursor()
+    answers, _ = await asyncio.gather(
+        asyncio.gather(
+            *(alice.query(ANSWER, conversationId=request_id, answer=answer) for answer in ("BLOCK", "ACCEPT", "BLOCK"))
+        ),
+        asyncio.gather(*(send(bob, request_id, str(n)) for n in range(8))),
+    )
+
+    codes = {e["code"] for answer in answers for e in answer["answerMessageRequest"]["errors"]}
+    mine = (await alice.query(SEEN, id=request_id))["conversation"]
+    other = await bob.query(SEEN, id=request_id)
+    texts = [node["text"] for node in other["conversation"]["messages"]["nodes"]]
+    told = [e["message"]["text"] for e in await heard(alice, cursor) if e["__typename"] == "MessageReceived"]
+    blocked = (await alice.query("{ viewer { blockedUsers { totalCount } } }"))["viewer"]["blockedUsers"]["totalCount"]
+    assert (len(texts), texts[:2]) == (10, ["hello?", "anybody?"])
+    if blocked:
+        assert codes <= {"FORBIDDEN"}
+        assert await lists(alice) == ([], [])
+        assert mine is None
+        assert told == texts[2 : 2 + len(told)], "nothing of what came after the block"
+    else:
+        assert codes == {"CONFLICT"}
+        assert await lists(alice) == ([request_id], [])
+        assert [node["text"] for node in mine["messages"]["nodes"]] == texts
+        assert told == texts[2:]
