@@ -43,7 +43,7 @@ def free_port() -> int:
     raise RuntimeError("no free port")
 
 
-def wait_until_listening(port: int, process: subprocess.Popen[bytes], *, seconds: float = 20) -> None:
+def wait_until_listening(port: int, process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
     """Returns when something accepts connections on the port. Raises when the process ends or the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -90,7 +90,7 @@ class Postgres:
             ]
         )
         wait_until_listening(self.port, self.process)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.sql("SELECT 1", check=False) is None:  # it listens before it lets anybody in
             if time.monotonic() > deadline:
                 raise TimeoutError("PostgreSQL does not answer")
