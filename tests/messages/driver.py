@@ -9,11 +9,15 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from app.core.graphql.ids import decode_id
+from app.messages.scheduling import SendScheduled, send_scheduled
 from tests.client import Person, Stream
 from tests.messages.documents import message
+from tests.messages.test_attachments import make_media
 
 FIELDS = """
 fragment C on Conversation {
@@ -29,14 +33,18 @@ fragment C on Conversation {
 fragment M on Message {
   __typename id seq kind text editedAt deletedAt mentionsEveryone isPinned viewerHasSaved
   sender { id } mentions { user { id } offset length } reactions { emoji count viewerHasReacted }
-  revisions { text } replyTo { id } threadRoot { id }
+  revisions { text } replyTo { id } threadRoot { id } attachments { id caption viewOnce }
 }
 fragment P on Member { __typename id role user { id } }
 """
-SNAPSHOT = """query Snapshot { viewer { eventCursor
-  conversations(first: 100, filter: {archived: null}) { nodes { id } }
-  requests: conversations(first: 100, filter: {archived: null, messageRequests: true}) { nodes { id } } } }"""
+SCHEDULED = "id state text sendAt message { id }"
+SNAPSHOT = f"""query Snapshot {{ viewer {{ eventCursor
+  conversations(first: 100, filter: {{archived: null}}) {{ nodes {{ id }} }}
+  requests: conversations(first: 100, filter: {{archived: null, messageRequests: true}}) {{ nodes {{ id }} }}
+  scheduledMessages(first: 100) {{ nodes {{ {SCHEDULED} }} }} }} }}"""
 WITH = "query With($id: ID!) { directConversation(userId: $id) { id } }"
+SEARCH = "query Search($query: String!) { searchMessages(query: $query, first: 100) { nodes { id text } } }"
+ATTACHED = "query Attached($id: ID!) { message(id: $id) { attachments { id } } }"
 ONE = (
     """query One($id: ID!) { conversation(id: $id) {
   ...C messages(last: 100) { nodes { ...M } } members(first: 100) { nodes { ...P } } } }"""
@@ -59,6 +67,7 @@ EVENTS = (
   ... on ConversationChanged { conversation { ...C } }
   ... on ConversationSettingsChanged { conversation { ...C } }
   ... on ConversationRemoved { conversationId reason }
+  ... on ScheduledMessageChanged { scheduledMessage { id state text sendAt message { id } } }
   ... on MemberChanged { change conversation { ...C } member { ...P } removedMemberId }
 } }"""
     + FIELDS
@@ -74,12 +83,14 @@ class Device:
         self.conversations: dict[str, dict[str, Any]] = {}
         self.messages: dict[str, dict[str, dict[str, Any]]] = {}
         self.members: dict[str, dict[str, dict[str, Any]]] = {}
+        self.scheduled: dict[str, dict[str, Any]] = {}
         self.seen: list[str] = []
 
     async def start(self) -> None:
         """The cold start; the cursor is taken first, so what comes in between is told again."""
         viewer = (await self.person.query(SNAPSHOT))["viewer"]
         self.cursor = viewer["eventCursor"]
+        self.scheduled = {node["id"]: node for node in viewer["scheduledMessages"]["nodes"]}
         for node in viewer["conversations"]["nodes"] + viewer["requests"]["nodes"]:
             self._take_whole((await self.person.query(ONE, id=node["id"]))["conversation"])
 
@@ -105,6 +116,11 @@ class Device:
             chat = (await self.person.query(WITH, id=event["user"]["id"]))["directConversation"]
             if chat is not None and chat["id"] in self.conversations:
                 self._take_whole((await self.person.query(ONE, id=chat["id"]))["conversation"])
+            return
+        if scheduled := event.get("scheduledMessage"):  # the list has what waits, and what could not be sent
+            self.scheduled.pop(scheduled["id"], None)
+            if scheduled["state"] in ("PENDING", "FAILED"):
+                self.scheduled[scheduled["id"]] = scheduled
             return
         if event["__typename"] == "ConversationAdded" or self._sees_others_now(event):  # what is there is asked for
             whole = (await self.person.query(ONE, id=event["conversation"]["id"]))["conversation"]
@@ -147,13 +163,19 @@ class Device:
         for known in (self.conversations, self.messages, self.members):
             known.pop(conversation_id, None)
 
+    async def check_search(self, word: str) -> None:
+        """What a search finds is what a scan of all that is known finds, newest first."""
+        found = (await self.person.query(SEARCH, query=word))["searchMessages"]["nodes"]
+        known = [m for some in self.messages.values() for m in some.values() if m["kind"] != "SYSTEM"]
+        assert {m["id"] for m in found} == {m["id"] for m in known if word in (m["text"] or "")}, (word, found)
+
     def _home_of(self, message_id: str) -> str | None:
         return next((home for home, known in self.messages.items() if message_id in known), None)
 
     def state(self) -> dict[str, Any]:
         """To be compared. What is cached below firstSeq is dropped, as the schema says, and so is what refers to it. A
         broadcast's readers are not told how many they are."""
-        state = {}
+        state: dict[str, Any] = {"scheduled": self.scheduled}
         for id_, conversation in self.conversations.items():
             there = {key: m for key, m in self.messages[id_].items() if m["seq"] >= conversation["firstSeq"]}
             messages = {
@@ -187,6 +209,7 @@ def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
 _OK = "{ errors { code message } }"
 _WORDS = ("hello", "there", "what a day", "🎉", "so long", "مرحبا")
 _EMOJI = ("👍", "🎉", "❤️")
+_LATER = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 
 
 def operation(name: str, input_type: str, result: str = "") -> str:
@@ -202,6 +225,7 @@ class Driver:
         self.messages: list[tuple[str, str]] = []
         self.codes: list[str] = []
         self.invites: list[str] = []
+        self.scheduled: list[str] = ["sch_none"]
         self.done: dict[str, int] = {}
         self.refused: dict[str, int] = {}
 
@@ -209,6 +233,9 @@ class Driver:
         """One thing, by one person; being refused is as good. What is neither fails the test."""
         choose = self.random.choice
         person, chat = choose(self.people), choose(self.conversations)
+        if self.random.random() < 0.1:
+            await choose((self._send_file, self._open_file, self._send_due))(person, chat)
+            return
         home, target = choose(self.messages) if self.messages else (chat, "")
         name, input_type, values = choose(self._choices(person, chat, home, target))
         payload = await self._run(person, name, input_type, values)
@@ -218,6 +245,25 @@ class Driver:
         else:
             self.done[name] = self.done.get(name, 0) + 1
 
+    async def _send_file(self, person: Person, chat: str) -> None:
+        once = self.random.random() < 0.5
+        file = {"mediaId": await make_media(person), "caption": self.random.choice(_WORDS), "viewOnce": once}
+        await self._run(person, "sendMessage", "SendMessageInput", message(chat, None, attachments=[file]))
+
+    async def _open_file(self, person: Person, _chat: str) -> None:
+        for _, message_id in self.messages[::-1]:
+            shown = (await person.query(ATTACHED, id=message_id))["message"]
+            if shown and shown["attachments"]:
+                values = {"attachmentId": shown["attachments"][0]["id"]}
+                await self._run(person, "viewAttachment", "ViewAttachmentInput", values)
+                return
+
+    async def _send_due(self, person: Person, _chat: str) -> None:
+        """What the worker does when the time has come."""
+        for node in (await person.query(SNAPSHOT))["viewer"]["scheduledMessages"]["nodes"]:
+            await send_scheduled(SendScheduled(str(decode_id("sch", node["id"]))))
+            self.done["sendScheduled"] = self.done.get("sendScheduled", 0) + 1
+
     async def _run(self, person: Person, name: str, input_type: str, values: dict[str, Any]) -> dict[str, Any]:
         result = {
             "sendMessage": "message { id conversation { id } }",
@@ -225,6 +271,7 @@ class Driver:
             "createBroadcast": "broadcast { id }",
             "startDirectConversation": "conversation { id }",
             "createInvite": "invite { id code }",
+            "scheduleMessage": "scheduledMessage { id }",
         }.get(name, "")
         payload: dict[str, Any] = (await person.query(operation(name, input_type, result), input=values))[name]
         if sent := payload.get("message"):
@@ -232,6 +279,8 @@ class Driver:
         if invite := payload.get("invite"):
             self.codes.append(invite["code"])
             self.invites.append(invite["id"])
+        if made := payload.get("scheduledMessage"):
+            self.scheduled.append(made["id"])
         for made in (payload.get("group"), payload.get("broadcast"), payload.get("conversation")):
             if made and made["id"] not in self.conversations:
                 self.conversations.append(made["id"])
@@ -267,6 +316,8 @@ class Driver:
             ("followThread", "FollowThreadInput", {**about, "follow": choose([True, False])}),
             ("forwardMessages", "ForwardMessagesInput", {"items": [
                 {"messageId": target, "conversationId": chat, "clientMessageId": uuid4().hex}]}),
+            *[("scheduleMessage", "ScheduleMessageInput", {"message": new, "sendAt": _LATER})] * 2,
+            ("cancelScheduledMessage", "CancelScheduledMessageInput", {"scheduledMessageId": choose(self.scheduled)}),
             *[("markRead", "MarkReadInput", here)] * 2,
             ("markDelivered", "MarkDeliveredInput", {"marks": [{**here, "upToSeq": self.random.randint(1, 30)}]}),
             ("markUnread", "MarkUnreadInput", {**here, "fromSeq": self.random.randint(1, 20)}),

@@ -10,6 +10,7 @@ import os
 
 import pytest
 
+from app.core.runtime import enter
 from tests.accounts.support import log_in
 from tests.client import Person
 from tests.contacts.documents import connect
@@ -17,6 +18,7 @@ from tests.messages.driver import EVENTS, Device, Driver, differences
 
 SEEDS = [int(seed) for seed in os.environ.get("DRIVER_SEEDS", "1,2").split(",")]
 ROUNDS, STEPS = 5, 16
+WORDS = ("hello", "again", "مرحبا", "e", "so long")
 
 
 async def second(person: Person) -> Person:
@@ -40,7 +42,8 @@ async def check(devices: list[Device], seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_devices_know_from_events_what_a_fresh_one_is_told(person, seed):
+async def test_devices_know_from_events_what_a_fresh_one_is_told(server, person, seed):
+    enter(server.runtime)  # of what the driver does in the place of a worker
     people = [await person(name) for name in ("ann", "ben", "cat", "dan")]
     for n, one in enumerate(people):
         for other in people[n + 1 :]:
@@ -62,6 +65,8 @@ async def test_devices_know_from_events_what_a_fresh_one_is_told(person, seed):
                 reader.cancel()
             await asyncio.gather(*readers, return_exceptions=True)
             await check(live, seed)
+        for device, word in zip(live, WORDS, strict=False):
+            await device.check_search(word)
     finally:
         for one in others:
             await one.close()
