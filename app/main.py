@@ -10,6 +10,7 @@ import structlog
 
 from app.accounts import lifespan as accounts
 from app.accounts.tokens import authenticate
+from app.conversations import pages as conversations
 from app.core import db
 from app.core.delivery import delivery
 from app.core.embedded import only_server
@@ -29,7 +30,7 @@ from app.settings import Settings
 from app.worker import working
 
 logger = structlog.get_logger("main")
-DOMAINS = (accounts.lifespan, messages.lifespan, presence.lifespan)
+DOMAINS = (accounts.lifespan, conversations.lifespan, messages.lifespan, presence.lifespan)
 
 
 def asgi(runtime: Runtime) -> Application:

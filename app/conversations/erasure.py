@@ -33,8 +33,7 @@ async def leave_next(erasure: Erasure) -> int:
 
 
 async def _forget(user_id: UUID) -> int:
-    """What else names the person: their labels and drafts go, their invites stay with the group, without a name."""
+    """What else names the person: their labels and drafts go. Their invites stay with the group."""
     async with log.transaction():
         await db.execute("UPDATE member SET draft = NULL WHERE user_id = $1 AND draft IS NOT NULL", user_id)
-        labels = await db.execute("DELETE FROM conversation_label WHERE user_id = $1", user_id)
-        return labels + await db.execute("UPDATE invite SET created_by_id = NULL WHERE created_by_id = $1", user_id)
+        return await db.execute("DELETE FROM conversation_label WHERE user_id = $1", user_id)

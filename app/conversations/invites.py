@@ -43,12 +43,12 @@ _LIVE = (
 
 @dataclass(slots=True, frozen=True)
 class InviteRow:
-    """An invite as stored. `created_by_id` is None once that account is gone; `expires_at`, `max_uses` None: no end."""
+    """An invite as stored. `expires_at`, `max_uses` None: no end."""
 
     id: UUID
     conversation_id: UUID
     code: str
-    created_by_id: UUID | None
+    created_by_id: UUID
     created_at: datetime
     expires_at: datetime | None
     max_uses: int | None

@@ -21,7 +21,6 @@ WITH_ITS_PART = {  # deleted, or no longer naming the person, by what `@erases` 
     "block": ErasurePart.CONTACTS,
     "connection_code": ErasurePart.CONTACTS,
     "conversation_label": ErasurePart.MEMBERSHIPS,
-    "invite": ErasurePart.MEMBERSHIPS,
     "message": ErasurePart.MESSAGES,
     "media": ErasurePart.MEDIA,
     "attachment_view": ErasurePart.MESSAGES,
@@ -36,6 +35,7 @@ WITH_ITS_PART = {  # deleted, or no longer naming the person, by what `@erases` 
 KEPT = {
     "member": "ended memberships: who was where, without a name",
     "conversation": "who started it, without a name",
+    "invite": "who made it, without a name: it goes on letting people into the group",
     "username_hold": "the name is held for 7 days",
     "account_deletion": "the record of the erasure",
 }

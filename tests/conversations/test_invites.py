@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from app.core import db
@@ -78,11 +80,27 @@ async def expire(invite):
     )
 
 
+async def httpx2_get(server: str, url: str) -> httpx2.Response:
+    """GET of a link, whatever host the settings call this server."""
+    async with httpx2.AsyncClient() as client:
+        return await client.get(server + urlsplit(url).path)
+
+
+async def test_the_page_of_a_link_tells_nothing_of_codes_and_runs_nothing(alice):
+    for code, status in (("A" * 22, 200), ("%3Cscript%3E", 404), ("x", 404), ("a" * 65, 404)):
+        page = await httpx2_get(alice.server.url, f"http://host/invite/{code}")
+        assert page.status_code == status
+        assert "<script" not in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
 async def test_an_invite_lets_people_in(alice, bob, carol):
     group_id = await create_group(alice, bob)
     invite = await invite_to(alice, group_id)
     assert (len(invite["code"]), invite["createdBy"]["id"]) == (22, alice.id)
-    assert [invite[k] for k in ("url", "expiresAt", "maxUses", "useCount", "isRevoked")] == [None, None, None, 0, False]
+    assert [invite[k] for k in ("expiresAt", "maxUses", "useCount", "isRevoked")] == [None, None, 0, False]
+    page = await httpx2_get(alice.server.url, invite["url"])
+    assert (page.status_code, invite["code"] in page.text) == (200, True)
     assert (await carol.query(PREVIEW, code=invite["code"]))["invitePreview"] == {
         "conversationId": group_id, "kind": "GROUP", "title": "Team", "memberCount": 2, "viewerIsMember": False,
     }  # fmt: skip

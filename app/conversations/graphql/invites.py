@@ -15,6 +15,7 @@ from app.conversations import invites
 from app.conversations.graphql.mutations import ConversationPayload
 from app.conversations.graphql.types import Broadcast, Conversation, Group, show_access
 from app.conversations.invites import InviteRow, Preview, access_invite, load_invites, load_live_invites
+from app.conversations.pages import invite_url
 from app.conversations.records import ConversationKind, MemberRole
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import Constraint, RateLimit
@@ -36,17 +37,15 @@ class Invite(Node):
     def code(self) -> str:
         return self.row.code
 
-    @strawberry.field(description="A link with the code, to share; null where the server was not told of a page.")
-    def url(self, info: Info) -> Url | None:
-        template = info.context.runtime.settings.conversations.invite_url
-        return Url(template.replace("{code}", self.row.code)) if template else None
+    @strawberry.field(description="A link with the code, to share: to the app's page, if the server was told of one.")
+    def url(self, info: Info) -> Url:
+        return Url(invite_url(info.context.runtime.settings, self.row.code))
 
-    @strawberry.field(description="Who made it; null once that account is gone.")
-    async def created_by(self, info: Info) -> User | None:
-        if self.row.created_by_id is None:
-            return None
+    @strawberry.field(description="Who made it; isDeleted once that account is gone.")
+    async def created_by(self, info: Info) -> User:
         person = await info.context.load(load_users, self.row.created_by_id)
-        return show_user(person) if person else None
+        assert person is not None, "erased accounts keep their row"
+        return show_user(person)
 
     @strawberry.field(description="When it was made.")
     def created_at(self) -> datetime:
