@@ -25,7 +25,7 @@ class ConversationSettings(BaseModel):
     invite_url: str = Field(
         "",
         pattern=r"^$|^https?://\S*\{code\}\S*$",
-        description="The page of your app that takes an invite, with {code} in it. Empty: this server's, which shows the code.",
+        description="Your app's page that takes an invite, with {code} in it; empty: this server's.",
     )
     disappearing_max_seconds: int = Field(365 * 86400, description="Longest time after which messages disappear.")
     slow_mode_max_seconds: int = Field(3600, description="Longest slow mode of a group.")
