@@ -14,7 +14,7 @@ import orjson
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.settings_chat import ContactSettings, ConversationSettings, MessageSettings, PresenceSettings
+from app.settings_chat import ContactSettings, ConversationSettings, MediaSettings, MessageSettings, PresenceSettings
 
 
 class AccountSettings(BaseModel):
@@ -257,6 +257,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     conversations: ConversationSettings = ConversationSettings()
     messages: MessageSettings = MessageSettings()
+    media: MediaSettings = MediaSettings()
     presence: PresenceSettings = PresenceSettings()
     hub: HubSettings = HubSettings()
     jobs: JobSettings = JobSettings()

@@ -73,6 +73,12 @@ class MessageSettings(BaseModel):
     receipt_seconds: float = Field(0.2, description="How long marks are collected before they are written.")
 
 
+class MediaSettings(BaseModel):
+    """Files."""
+
+    avatar_bytes: int = Field(5 * 2**20, description="Largest file that may become an avatar.")
+
+
 class PresenceSettings(BaseModel):
     """Who is online, and who types."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.accounts.loaders import load_users
-from app.accounts.privacy import Audience, load_is_contact, load_privacy
+from app.accounts.privacy import let_in_pairs
 from app.core import log
 from app.core.jobs import enqueue, job
 
@@ -40,10 +40,11 @@ def withholds_people(source: Withholds) -> Withholds:
 
 @dataclass(slots=True, frozen=True)
 class TellProfile:
-    """The rest of those to tell: ids above `after`. `bio_only`: nothing else changed, so only who may see it."""
+    """The rest of those to tell: ids above `after`. `audiences` (fields of Privacy): nothing changed but what these let
+    see, so only those whom one of them lets in; empty: everybody."""
 
     user_id: str
-    bio_only: bool = False
+    audiences: Sequence[str] = ()
     after: str = str(UUID(int=0))
 
 
@@ -59,17 +60,11 @@ async def tell_profile(work: TellProfile) -> None:
     people = sorted(found)[:BATCH]
     kept_from = {id_ for source in _withheld for id_ in await source(user_id, people)}
     told = [id_ for id_ in people if id_ not in kept_from]
-    told = list(await _who_may_see_bio(user_id, told)) if work.bio_only else told
+    if work.audiences:
+        let_in = [await let_in_pairs(name, [(user_id, id_) for id_ in told]) for name in work.audiences]
+        told = [id_ for id_ in told if any((user_id, id_) in pairs for pairs in let_in)]
     async with log.transaction():
         for id_ in told:
             log.record(log.NewEvent(id_, "PROFILE_CHANGED", {"userId": work.user_id}))
         if len(people) == BATCH:
             await enqueue(replace(work, after=str(people[-1])))
-
-
-async def _who_may_see_bio(user_id: UUID, people: Sequence[UUID]) -> Sequence[UUID]:
-    (privacy,) = await load_privacy([user_id])
-    if privacy.bio is Audience.CONTACTS:
-        answers = await load_is_contact([(user_id, other) for other in people])
-        return [other for other, is_contact in zip(people, answers, strict=True) if is_contact]
-    return people if privacy.bio is Audience.EVERYONE else ()

@@ -192,7 +192,8 @@ async def _erase_profile(erasure: Erasure) -> int:
         await db.execute(
             "UPDATE user_account SET username = $1, username_key = $1, display_name = 'Deleted account', email = NULL,"
             " email_key = NULL, email_verified = $2, phone_number = NULL, phone_verified = $2, password_hash = NULL,"
-            " bio = NULL, gender = 'UNSPECIFIED', role = 'USER', deleted_at = $3, updated_at = $3 WHERE id = $4",
+            " bio = NULL, avatar_id = NULL, gender = 'UNSPECIFIED', role = 'USER', deleted_at = $3,"
+            " updated_at = $3 WHERE id = $4",
             nobody, False, now(), user_id,
         )  # fmt: skip
         await enqueue(TellProfile(str(user_id)))

@@ -1,4 +1,5 @@
-"""Profiles that stand still for some: whom a person blocks sees no change of name or bio (reliability.md, section 7).
+"""Profiles that stand still for some: whom a person blocks sees no change of name, bio or avatar (reliability.md,
+section 7).
 
 Who that is is known above: contacts say so with `keeps_profiles`. Only people who changed their profile while they
 blocked somebody have `has_kept_profile`; for all others nothing is asked, and events stay the same for everybody.
@@ -23,6 +24,7 @@ class KeptProfile:
     username: str
     display_name: str
     bio: str | None
+    avatar_id: UUID | None
 
 
 Keep = Callable[[UserRow], Awaitable[bool]]
@@ -61,4 +63,6 @@ def as_seen(person: UserRow, kept: KeptProfile | None) -> UserRow:
     """The person as somebody sees them for whom that was kept."""
     if kept is None or person.deleted_at:
         return person
-    return replace(person, username=kept.username, display_name=kept.display_name, bio=kept.bio)
+    return replace(
+        person, username=kept.username, display_name=kept.display_name, bio=kept.bio, avatar_id=kept.avatar_id
+    )

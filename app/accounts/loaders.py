@@ -32,6 +32,7 @@ class UserRow:
     created_at: datetime
     # Somebody sees other names and another bio (kept_profiles.py); then readers ask for whom they read.
     has_kept_profile: bool = False
+    avatar_id: UUID | None = None
 
     @property
     def shown_name(self) -> str:
@@ -42,8 +43,8 @@ class UserRow:
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
     """The people with these ids, in the order asked; None for an unknown one. Deleted accounts have `deleted_at`."""
     found = await db.rows(
-        "SELECT id, username, display_name, bio, role, deleted_at, created_at, has_kept_profile FROM user_account"
-        " WHERE id = ANY($1::uuid[])",
+        "SELECT id, username, display_name, bio, role, deleted_at, created_at, has_kept_profile, avatar_id"
+        " FROM user_account WHERE id = ANY($1::uuid[])",
         list(ids),
     )
     people = {row["id"]: UserRow(**row) for row in found}

@@ -22,6 +22,8 @@ class User(Model):
     password_hash = fields.CharField(max_length=255, null=True)
     display_name = fields.CharField(max_length=100)
     bio = fields.CharField(max_length=500, null=True)
+    # A file of theirs (media, which is above and refers to people: no foreign key).
+    avatar_id = fields.UUIDField(null=True)
     gender = fields.CharField(max_length=16, default="UNSPECIFIED")
     role = fields.CharField(max_length=16, default="USER")
     needs_profile_setup = fields.BooleanField(default=True)

@@ -37,6 +37,7 @@ async def _viewer(user_id: UUID) -> Lines:
         "user": {
             "__typename": "User", "id": encode_id("usr", user_id), "username": person.username,
             "displayName": person.display_name, "bio": person.bio,
+            "avatar": {"__typename": "Media", "id": encode_id("med", person.avatar_id)} if person.avatar_id else None,
         },
         "privacy": {camel_case(name): value for name, value in asdict(privacy).items()},
         "createdAt": person.created_at,

@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 
 from app.accounts.acquaintances import TellProfile
 from app.accounts.audit import AuditAction, note
+from app.accounts.avatars import NewAvatar, check_avatar
 from app.accounts.identifiers import Identifier, check_display_name, check_username
 from app.accounts.kept_profiles import keep_profile
 from app.accounts.loaders import load_users
@@ -25,7 +26,8 @@ from app.core.runtime import current
 from app.core.text import check_text
 from app.core.viewer import Viewer
 
-_SHOWN = {"username", "display_name", "bio"}  # to others
+# What others see, and the audience (a field of Privacy) of what not everybody does.
+_SHOWN = {"username": None, "display_name": None, "bio": "bio", "avatar_id": "profile_photo"}
 
 
 class Gender(StrEnum):
@@ -45,13 +47,15 @@ class ProfileChange:
     display_name: str | None = None
     bio: str | None = None
     gender: Gender | None = None
+    avatar: NewAvatar | None = None
 
 
 async def update_profile(viewer: Viewer, change: ProfileChange) -> None:
     """Changes the given parts, and ends the profile set-up even when none is given.
 
     Raises INVALID or TOO_LONG with the field, USERNAME_TAKEN (also by who gave it up in the last 7 days), RATE_LIMITED
-    for too many new usernames.
+    for too many new usernames, NOT_FOUND for an avatar that is no file of theirs, INVALID for one that is no picture
+    uploaded for this, and ready.
     """
     settings = current().settings.accounts
     username = check_username(change.username, settings) if change.username is not None else None
@@ -62,6 +66,8 @@ async def update_profile(viewer: Viewer, change: ProfileChange) -> None:
         values["bio"] = check_text(change.bio, field=("bio",), limit=settings.bio_length, empty=None) or None
     if change.gender is not None:
         values["gender"] = change.gender.value
+    if change.avatar is not None:
+        values["avatar_id"] = change.avatar.media_id
     if username is not None and await _is_new(viewer.user_id, username):
         await check_username_free(username, viewer.user_id)  # a wrong guess must not use up a change
         await current().limits.admit("usernameChange", viewer=viewer)
@@ -81,8 +87,8 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
     async with log.transaction():
         await lock_user(user_id)
         old = await db.row(
-            "SELECT username, username_key, display_name, bio, gender, needs_profile_setup FROM user_account"
-            " WHERE id = $1 AND deleted_at IS NULL",
+            "SELECT username, username_key, display_name, bio, gender, avatar_id, needs_profile_setup"
+            " FROM user_account WHERE id = $1 AND deleted_at IS NULL",
             user_id,
         )
         if old is None:  # erased while this waited: nothing may be written of them any more
@@ -92,9 +98,11 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
             changed |= {"username": username.text, "username_key": username.key}
         if not changed and not old["needs_profile_setup"]:
             return
+        if changed.get("avatar_id") is not None:
+            await check_avatar(user_id, changed["avatar_id"])
         columns = {**changed, "needs_profile_setup": False, "updated_at": now()}
         (person,) = await load_users([user_id])
-        if person and changed.keys() & _SHOWN and await keep_profile(person):
+        if person and changed.keys() & _SHOWN.keys() and await keep_profile(person):
             columns["has_kept_profile"] = True
         names = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, 2))
         await db.execute(f"UPDATE user_account SET {names} WHERE id = $1", user_id, *columns.values())
@@ -107,5 +115,6 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
             called = {**old, **changed}
             await index_names(user_id, called["username"], called["display_name"])
         log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
-        if shown := changed.keys() & _SHOWN:
-            await enqueue(TellProfile(str(user_id), bio_only=shown == {"bio"}))
+        if shown := changed.keys() & _SHOWN.keys():
+            audiences = [audience for name in sorted(shown) if (audience := _SHOWN[name])]
+            await enqueue(TellProfile(str(user_id), audiences if len(audiences) == len(shown) else ()))

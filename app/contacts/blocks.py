@@ -1,7 +1,7 @@
 """Who blocks whom. A block is known to the blocker alone; what it does to others' views is written where they look.
 
 reliability.md, section 7: the blocked person sees somebody who gives no answer, the blocker gets nothing that was sent
-meanwhile, not even after unblocking. The blocker's name and bio stand still for the blocked.
+meanwhile, not even after unblocking. The blocker's name, bio and avatar stand still for the blocked.
 """
 
 from __future__ import annotations
@@ -51,11 +51,12 @@ async def blockers_among(user_ids: Sequence[UUID], of: UUID) -> set[UUID]:
 async def keep_profile(person: UserRow) -> bool:
     """Whom the person blocks goes on seeing the profile of the first change since the block."""
     await db.execute(
-        "UPDATE block SET kept_display_name = $1, kept_username = $2, kept_bio = $3"
-        " WHERE blocker_id = $4 AND kept_display_name IS NULL",
+        "UPDATE block SET kept_display_name = $1, kept_username = $2, kept_bio = $3,"
+        " kept_avatar_id = $4 WHERE blocker_id = $5 AND kept_display_name IS NULL",
         person.display_name,
         person.username,
         person.bio,
+        person.avatar_id,
         person.id,
     )
     return await db.row("SELECT 1 AS one FROM block WHERE blocker_id = $1 LIMIT 1", person.id) is not None
@@ -65,14 +66,14 @@ async def keep_profile(person: UserRow) -> bool:
 async def load_kept(pairs: Sequence[tuple[UUID, UUID]]) -> list[KeptProfile | None]:
     """(blocker, blocked) → the blocker's profile as the blocked goes on seeing it."""
     found = await db.rows(
-        "SELECT blocker_id, blocked_id, kept_username, kept_display_name, kept_bio FROM block"
+        "SELECT blocker_id, blocked_id, kept_username, kept_display_name, kept_bio, kept_avatar_id FROM block"
         " WHERE blocker_id = ANY($1::uuid[]) AND blocked_id = ANY($2::uuid[]) AND kept_display_name IS NOT NULL",
         list({blocker for blocker, _ in pairs}),
         list({blocked for _, blocked in pairs}),
     )
     kept = {
         (row["blocker_id"], row["blocked_id"]): KeptProfile(
-            row["kept_username"], row["kept_display_name"], row["kept_bio"]
+            row["kept_username"], row["kept_display_name"], row["kept_bio"], row["kept_avatar_id"]
         )
         for row in found
     }

@@ -68,6 +68,7 @@ class Block(Model):
     kept_display_name = fields.CharField(max_length=100, null=True)
     kept_username = fields.CharField(max_length=50, null=True)
     kept_bio = fields.CharField(max_length=500, null=True)
+    kept_avatar_id = fields.UUIDField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

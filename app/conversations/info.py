@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
+from app.accounts.avatars import NewAvatar
 from app.conversations.access import (
     Access,
     check_kind,
@@ -23,6 +24,8 @@ from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
 from app.core.text import camel_case
 from app.core.viewer import Viewer
+from app.media.avatars import check_picture
+from app.media.records import UploadPurpose
 from app.settings_chat import ConversationSettings
 
 
@@ -49,6 +52,7 @@ class InfoChange:
 
     title: str | None = None
     description: str | None = None
+    avatar: NewAvatar | None = None
     permissions: PermissionsChange | None = None
 
 
@@ -56,8 +60,9 @@ class InfoChange:
 async def update_group(viewer: Viewer, group_id: UUID, change: InfoChange, *, settings: ConversationSettings) -> Access:
     """Changes what is given and tells the members, if anything is different then.
 
-    Raises NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (title and description: below whoCanEditInfo; permissions: unless owner
-    or admin, and unless owner for what only the owner may do), INVALID and TOO_LONG.
+    Raises NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (title, description and avatar: below whoCanEditInfo; permissions:
+    unless owner or admin, and unless owner for what only the owner may do), INVALID and TOO_LONG; NOT_FOUND and INVALID
+    for the avatar.
     """
     change = _checked(change, settings)
     async with log.transaction():
@@ -94,18 +99,22 @@ def _checked(change: InfoChange, settings: ConversationSettings) -> InfoChange:
 async def _update(viewer: Viewer, access: Access, change: InfoChange) -> None:
     """Under the conversation's lock. What is the same already is neither written nor told."""
     old = access.conversation
-    if change.title is not None or change.description is not None:
+    if not (change.title is None and change.description is None and change.avatar is None):
         check_reaches(access, old.permissions.who_can_edit_info)
     new: dict[str, Any] = {}
     if change.title is not None and change.title != old.title:
         new["title"] = change.title
     if change.description is not None and change.description != (old.description or ""):
         new["description"] = change.description or None
+    if change.avatar is not None and change.avatar.media_id != old.avatar_id:
+        new["avatar_id"] = change.avatar.media_id
     if change.permissions is not None:
         check_manages(access)
         new |= _changed_permissions(access, change.permissions.applied_to(old.permissions))
     if not new:
         return
+    if new.get("avatar_id") is not None:
+        await check_picture(viewer.user_id, new["avatar_id"], UploadPurpose.GROUP_AVATAR)
     columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(new, 3))
     await db.execute(f"UPDATE conversation SET updated_at = $2, {columns} WHERE id = $1", old.id, now(), *new.values())
     record_changed(old.id, viewer.user_id)
@@ -119,6 +128,8 @@ def _notices(actor_id: UUID, new: Mapping[str, Any]) -> list[Notice]:
         notices.append(Notice(SystemNoticeKind.TITLE_CHANGED, actor_id, value=new["title"]))
     if "description" in new:
         notices.append(Notice(SystemNoticeKind.DESCRIPTION_CHANGED, actor_id, value=new["description"]))
+    if "avatar_id" in new:
+        notices.append(Notice(SystemNoticeKind.AVATAR_CHANGED, actor_id))
     if permissions := [field.name for field in fields(Permissions) if field.name in new]:
         names = ",".join(camel_case(name) for name in permissions)
         notices.append(Notice(SystemNoticeKind.PERMISSIONS_CHANGED, actor_id, value=names))

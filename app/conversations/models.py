@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from app.accounts.models import User
 from app.core.clock import new_id
+from app.media.models import Media
 
 
 class Conversation(Model):
@@ -17,6 +18,10 @@ class Conversation(Model):
     kind = fields.CharField(max_length=16)
     title = fields.CharField(max_length=100, null=True)
     description = fields.CharField(max_length=500, null=True)
+    # Of groups and broadcasts. The migration adds an index on avatar_id where it is not null.
+    avatar: fields.ForeignKeyNullableRelation[Media] = fields.ForeignKeyField(
+        "models.Media", related_name="avatar_of", null=True, on_delete=fields.SET_NULL
+    )
     created_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="created_conversations", null=True, on_delete=fields.SET_NULL
     )

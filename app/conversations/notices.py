@@ -46,6 +46,7 @@ _OF_READERS = frozenset(
 CHANGES = (
     SystemNoticeKind.TITLE_CHANGED,
     SystemNoticeKind.DESCRIPTION_CHANGED,
+    SystemNoticeKind.AVATAR_CHANGED,
     SystemNoticeKind.PERMISSIONS_CHANGED,
     SystemNoticeKind.DISAPPEARING_CHANGED,
 )

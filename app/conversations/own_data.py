@@ -42,7 +42,8 @@ async def _conversations(user_id: UUID) -> Lines:
                 "__typename": _TYPES[conversation.kind],
                 "id": encode_id("cnv", conversation.id), "kind": conversation.kind,
                 "title": names.get(conversation.id) if is_direct else conversation.title,
-                "description": conversation.description, "createdAt": conversation.created_at,
+                "description": conversation.description, "avatar": _avatar(access),
+                "createdAt": conversation.created_at,
                 "viewerMember": {
                     "__typename": "Member", "id": encode_id("mem", member.id), "role": member.role,
                     "joinedAt": member.joined_at, "leftAt": member.left_at, "deliveredSeq": member.delivered_seq,
@@ -58,6 +59,14 @@ async def _conversations(user_id: UUID) -> Lines:
         if len(page) < PAGE:
             return
         after = page[-1].member.id
+
+
+def _avatar(access: Access) -> dict[str, str] | None:
+    """The picture of a group or broadcast that the person is in now."""
+    media_id = access.conversation.avatar_id
+    if media_id is None or access.member.left_at is not None:
+        return None
+    return {"__typename": "Media", "id": encode_id("med", media_id)}
 
 
 async def _peer_names(page: list[Access], user_id: UUID) -> dict[UUID, str]:

@@ -102,6 +102,7 @@ class ConversationRow:
     permissions: Permissions = Permissions()
     disappearing_seconds: int | None = None
     is_encrypted: bool = False
+    avatar_id: UUID | None = None
 
     def last_seq_for(self, user_id: UUID) -> int:
         """The highest number that a current member may see."""
@@ -155,7 +156,7 @@ CONVERSATION_COLUMNS = (
     "c.id, c.kind, c.title, c.description, c.created_by_id, c.direct_key, c.last_seq, c.member_count, c.activity_at,"
     " c.created_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, c.who_can_send, c.who_can_edit_info,"
     " c.who_can_add_members, c.who_can_pin, c.new_members_see_history, c.slow_mode_seconds, c.disappearing_seconds,"
-    " c.is_encrypted"
+    " c.is_encrypted, c.avatar_id"
 )
 MEMBER_COLUMNS = (
     "m.id AS m_id, m.conversation_id AS m_conversation_id, m.user_id AS m_user_id, m.role AS m_role,"
@@ -173,7 +174,7 @@ def conversation_from(row: db.Row) -> ConversationRow:
         row["id"], ConversationKind(row["kind"]), row["title"], row["description"], row["created_by_id"],
         row["direct_key"], row["last_seq"], row["member_count"], row["activity_at"], row["created_at"],
         row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"], permissions_from(row),
-        row["disappearing_seconds"], bool(row["is_encrypted"]),
+        row["disappearing_seconds"], bool(row["is_encrypted"]), row["avatar_id"],
     )  # fmt: skip
 
 

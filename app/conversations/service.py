@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.avatars import NewAvatar
 from app.accounts.loaders import load_users
 from app.accounts.privacy import UNWELCOME, let_in
 from app.accounts.sessions import lock_users
@@ -29,6 +30,8 @@ from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.core.text import check_name, check_text
 from app.core.viewer import Viewer
+from app.media.avatars import check_picture
+from app.media.records import UploadPurpose
 from app.settings_chat import ConversationSettings
 
 DESCRIPTION_LENGTH = 500
@@ -112,6 +115,7 @@ async def create_group(
     description: str | None,
     settings: ConversationSettings,
     permissions: Permissions = DEFAULT_PERMISSIONS,
+    avatar: NewAvatar | None = None,
 ) -> Created:
     """A new group of the viewer, who owns it, and these people. The viewer among them, or repeats, count once; whose
     privacy does not let the viewer add them is left out and named.
@@ -119,19 +123,25 @@ async def create_group(
     Whoever blocks the viewer is left out silently.
 
     Raises INVALID or TOO_LONG for the texts, INVALID for the slow mode, LIMIT_REACHED for too many people, NOT_FOUND
-    for an unknown one.
+    for an unknown one; NOT_FOUND and INVALID for an avatar that is not a picture the viewer uploaded for this.
     """
     check_slow_mode(permissions.slow_mode_seconds, settings)
-    new = _New(ConversationKind.GROUP, title, description, member_ids, permissions)
+    new = _New(ConversationKind.GROUP, title, description, member_ids, permissions, avatar)
     return await _create(viewer, new, settings)
 
 
 @db.retried
 async def create_broadcast(
-    viewer: Viewer, title: str, member_ids: Sequence[UUID], *, description: str | None, settings: ConversationSettings
+    viewer: Viewer,
+    title: str,
+    member_ids: Sequence[UUID],
+    *,
+    description: str | None,
+    settings: ConversationSettings,
+    avatar: NewAvatar | None = None,
 ) -> Created:
     """A new broadcast of the viewer, who owns it, to these people. All else as `create_group`."""
-    new = _New(ConversationKind.BROADCAST, title, description, member_ids, BROADCAST_PERMISSIONS)
+    new = _New(ConversationKind.BROADCAST, title, description, member_ids, BROADCAST_PERMISSIONS, avatar)
     return await _create(viewer, new, settings)
 
 
@@ -144,6 +154,7 @@ class _New:
     description: str | None
     member_ids: Sequence[UUID]
     permissions: Permissions
+    avatar: NewAvatar | None
 
 
 async def _create(viewer: Viewer, new: _New, settings: ConversationSettings) -> Created:
@@ -154,18 +165,20 @@ async def _create(viewer: Viewer, new: _New, settings: ConversationSettings) -> 
     await check_people(sorted(others), field="memberIds")
     need_invite = sorted(others - await let_in("who_can_add_to_groups", sorted(others), viewer.user_id))
     others -= set(need_invite)
-    conversation_id = new_id()
+    conversation_id, avatar_id = new_id(), new.avatar.media_id if new.avatar else None
     async with log.transaction():
         others -= await blockers_among(sorted(others), viewer.user_id)
+        if avatar_id is not None:
+            await check_picture(viewer.user_id, avatar_id, UploadPurpose.GROUP_AVATAR)
         at = now()
         await db.execute(
             "INSERT INTO conversation (id, kind, title, description, created_by_id, last_seq, member_count,"
             " who_can_send, who_can_edit_info, who_can_add_members, who_can_pin, new_members_see_history,"
-            " slow_mode_seconds, activity_at, created_at, updated_at)"
-            " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)",
+            " slow_mode_seconds, avatar_id, activity_at, created_at, updated_at)"
+            " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $14)",
             conversation_id, new.kind, title, description, viewer.user_id, 1 + len(others), permissions.who_can_send,
             permissions.who_can_edit_info, permissions.who_can_add_members, permissions.who_can_pin,
-            permissions.new_members_see_history, permissions.slow_mode_seconds, at,
+            permissions.new_members_see_history, permissions.slow_mode_seconds, avatar_id, at,
         )  # fmt: skip
         roles = {viewer.user_id: MemberRole.OWNER} | dict.fromkeys(others, MemberRole.MEMBER)
         await _add_first_members(conversation_id, roles, added_by=viewer.user_id, at=at)

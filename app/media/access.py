@@ -1,4 +1,4 @@
-"""Who may see a file: its owner, and whoever sees something it is in."""
+"""Who may see a file: its owner, and whoever sees something it is in; and which files something still holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import UUID
 
 Shows = Callable[[Sequence[tuple[UUID, UUID]]], Awaitable[list[bool]]]
 _shows: list[Shows] = []
+Holds = Callable[[Sequence[UUID]], Awaitable[set[UUID]]]
+_holds: list[Holds] = []
 
 
 def shows_media(shows: Shows) -> Shows:
@@ -21,3 +23,14 @@ async def load_may_see(pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
     for shows in _shows:
         answers = [one or other for one, other in zip(answers, await shows(pairs), strict=True)]
     return answers
+
+
+def holds_media(holds: Holds) -> Holds:
+    """Decorates a function of a higher domain: those of the files that something of it refers to."""
+    _holds.append(holds)
+    return holds
+
+
+async def find_held(media_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the files that something refers to; people's avatars aside, which are their own files."""
+    return {id_ for holds in _holds for id_ in await holds(media_ids)}

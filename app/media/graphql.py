@@ -7,10 +7,15 @@ from uuid import UUID
 
 import strawberry
 
+import app.media.avatars
 import app.media.erasure
 import app.media.own_data  # noqa: F401  (registered by importing them)
-from app.core.graphql.context import Context
+from app.accounts.graphql import User, is_within, person_as_seen
+from app.accounts.loaders import UserRow
+from app.accounts.privacy import load_privacy
+from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
+from app.core.graphql.extend import extends
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
 from app.media.access import load_may_see
@@ -40,7 +45,8 @@ described_enum(
 
 
 @strawberry.type(
-    description="A file. Its owner sees it, and whoever sees a message with it; to everybody else it doesn't exist."
+    description="A file. Its owner sees it, and whoever sees a message with it, or whose avatar it is; to everybody"
+    " else it doesn't exist."
 )
 class Media(Node):
     row: strawberry.Private[MediaRow]
@@ -99,3 +105,28 @@ async def _fetch_media(context: Context, media_id: UUID) -> Media | None:
         return None
     is_theirs = row.owner_id == viewer.user_id
     return show_media(row) if is_theirs or await context.load(load_may_see, (viewer.user_id, media_id)) else None
+
+
+@extends(User)
+class UserAvatar:
+    @strawberry.field(
+        description="Their picture; null when there is none, when the account was deleted, or when their"
+        " privacy.profilePhoto leaves the viewer out."
+    )
+    async def avatar(self: User, info: Info) -> Media | None:
+        return await avatar_of(info.context, self.row)
+
+
+async def avatar_of(context: Context, person: UserRow) -> Media | None:
+    """A person's avatar, if the viewer sees it."""
+    media_id = (await person_as_seen(context, person)).avatar_id
+    if media_id is None or person.deleted_at:
+        return None
+    audience = (await context.load(load_privacy, person.id)).profile_photo
+    return await picture(context, media_id) if await is_within(context, audience, person.id) else None
+
+
+async def picture(context: Context, media_id: UUID) -> Media | None:
+    """A file of something that the viewer sees."""
+    row = await context.load(load_media, media_id)
+    return show_media(row) if row else None

@@ -17,7 +17,7 @@ from app.core.errors import ErrorCode, UserFault
 from app.core.runtime import current
 from app.core.text import check_text
 from app.core.viewer import Viewer
-from app.media.access import shows_media
+from app.media.access import holds_media, shows_media
 from app.media.records import MEDIA_COLUMNS, MediaKind, MediaRow, MediaState, UploadPurpose, media_from
 from app.messages.history import load_visible_messages
 from app.messages.records import MessageKind, MessageRow, NewAttachment
@@ -210,6 +210,13 @@ async def _shows(pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
     )
     seen = {(row["user_id"], row["media_id"]) for row in found}
     return [pair in seen for pair in pairs]
+
+
+@holds_media
+async def _holds(media_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the files that a message has."""
+    sql = "SELECT DISTINCT media_id FROM attachment WHERE media_id = ANY($1::uuid[])"
+    return {row["media_id"] for row in await db.rows(sql, list(media_ids))}
 
 
 @db.retried

@@ -55,6 +55,7 @@ BY_HAND = {
     ("message", "thread_root_id, seq", False, "thread_root_id IS NOT NULL"),
     ("message", "expires_at", False, "expires_at IS NOT NULL AND deleted_at IS NULL"),
     ("scheduled_message", "send_at", False, "state = 'PENDING'"),
+    ("conversation", "avatar_id", False, "avatar_id IS NOT NULL"),
     ("job", "run_at", False, "dead_at IS NULL"),
     ("job", "unique_key", True, "dead_at IS NULL"),
 }

@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 
 from app.core import db
-from app.core.clock import new_id, now
-from app.core.graphql.ids import decode_id, encode_id
+from app.core.graphql.ids import decode_id
 from app.settings_chat import MessageSettings
 from tests.client import Person
 from tests.conversations.documents import ADD, LEAVE, create_group, start_direct, unknown_id
+from tests.media.files import make_media
 from tests.messages.documents import message, send
 from tests.statements import statements
 
@@ -32,18 +32,6 @@ FORWARD = """mutation Forward($items: [ForwardInput!]!) { forwardMessages(input:
   errors { code } results { errors { code } message { id kind attachments { caption kind media { id } } } } } }"""
 EVENTS = """subscription Events($after: Cursor) { events(after: $after, kinds: [MESSAGE_RECEIVED]) {
   __typename ... on MessageReceived { message { attachments { media { fileName } } } } } }"""
-
-
-async def make_media(owner: Person, kind: str = "IMAGE", name: str = "a.png", **more: object) -> str:
-    """The id of a file, as an upload will leave it."""
-    values = {
-        "id": new_id(), "owner_id": decode_id("usr", owner.id), "kind": kind, "state": "READY", "purpose": "MESSAGE",
-        "file_name": name, "mime_type": "application/x-test", "size_bytes": 5, "created_at": now(), "updated_at": now(),
-        **more,
-    }  # fmt: skip
-    places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
-    await db.execute(f"INSERT INTO media ({', '.join(values)}) VALUES ({places})", *values.values())
-    return encode_id("med", values["id"])
 
 
 async def send_files(person: Person, chat: str, *files: dict[str, object], text: str | None = None) -> dict:

@@ -9,7 +9,7 @@ from app.accounts.graphql.exports import DataExport, DataExportPayload, DataExpo
 from app.accounts.graphql.linking import LinkingMutation, LinkingSubscription
 from app.accounts.graphql.mutations import AccountsMutation
 from app.accounts.graphql.oauth import OAuthMutation
-from app.accounts.graphql.profile import ProfileMutation
+from app.accounts.graphql.profile import ProfileMutation, new_avatar
 from app.accounts.graphql.queries import AccountsQuery
 from app.accounts.graphql.two_factor import TwoFactorMutation
 from app.accounts.graphql.types import (
@@ -52,6 +52,7 @@ __all__ = [
     "ViewerChanged",
     "ViewerPayload",
     "is_within",
+    "new_avatar",
     "person_as_seen",
     "show_export",
     "show_user",

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
+from app.accounts.avatars import NewAvatar
 from app.accounts.graphql.types import Viewer, ViewerPayload, viewer_of
 from app.accounts.privacy import Audience, Privacy, PrivacyChange, load_privacy, update_privacy
 from app.accounts.profile import Gender, ProfileChange, update_profile
@@ -14,6 +15,7 @@ from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.enums import described_enum
 from app.core.graphql.extend import extends
+from app.core.graphql.ids import known_id
 from app.core.graphql.payload import mutation
 
 T = TypeVar("T")
@@ -90,6 +92,11 @@ class UpdateProfileInput:
         description="At most limits.bioLength code points, may have several lines; null or empty clears it.",
         directives=[Constraint(max_length=500)],
     )
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A READY picture that the viewer uploaded with purpose AVATAR, of at most limits.avatarBytes; null"
+        " takes the avatar away.",
+    )
     gender: Gender | None = strawberry.field(default=strawberry.UNSET, description="Null is UNSPECIFIED.")
 
 
@@ -130,7 +137,8 @@ class ProfileMutation:
         rate_limit="updateProfile",
         description="Changes the viewer's profile; the first one, even an empty one, ends needsProfileSetup. The"
         " viewer's devices get ViewerChanged. Codes: INVALID and TOO_LONG (with the field), USERNAME_TAKEN (also a name"
-        " that somebody gave up in the last 7 days), RATE_LIMITED (3 new usernames a day).",
+        " that somebody gave up in the last 7 days), NOT_FOUND, INVALID and TOO_LARGE (avatarId), RATE_LIMITED (3"
+        " new usernames a day); then nothing is changed.",
     )
     async def update_profile(
         self, info: Info, input: Annotated[UpdateProfileInput, strawberry.argument(description="What to change.")]
@@ -142,6 +150,7 @@ class ProfileMutation:
             display_name=_required(input.display_name, "displayName"),
             bio="" if input.bio is None else _given(input.bio),
             gender=Gender.UNSPECIFIED if input.gender is None else gender,
+            avatar=new_avatar(input.avatar_id),
         )
         await update_profile(viewer, change)
         return ViewerPayload(viewer=viewer_of(viewer))
@@ -159,6 +168,13 @@ class ProfileMutation:
         names = PrivacyChange.__dataclass_fields__
         await update_privacy(viewer, PrivacyChange(**{name: _given(getattr(input, name)) for name in names}))
         return ViewerPayload(viewer=viewer_of(viewer))
+
+
+def new_avatar(media_id: strawberry.ID | None) -> NewAvatar | None:
+    """What an optional avatarId of an input asks for, None when absent. Raises NOT_FOUND for a malformed one."""
+    if media_id is strawberry.UNSET:
+        return None
+    return NewAvatar(None if media_id is None else known_id("med", media_id, "avatarId"))
 
 
 def _given(value: T | None) -> T | None:

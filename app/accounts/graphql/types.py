@@ -124,7 +124,7 @@ class User(Node):
 
 
 async def person_as_seen(context: Context, person: UserRow) -> UserRow:
-    """The person with the name and bio that the viewer sees: for somebody whom they block those of then."""
+    """The person with the name, bio and avatar that the viewer sees: for somebody whom they block those of then."""
     if not person.has_kept_profile:
         return person
     viewer = context.viewer

@@ -2,6 +2,7 @@
 
 import app.conversations.acquaintances
 import app.conversations.erasure
+import app.conversations.graphql.avatars
 import app.conversations.own_data
 import app.conversations.requests  # noqa: F401  (contacts are let in)
 from app.conversations.graphql.common import UserCommonGroups, ViewerSuggestions

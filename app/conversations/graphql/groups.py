@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 import app.conversations.graphql.enums  # noqa: F401  (describes MemberRole)
-from app.accounts.graphql import User
+from app.accounts.graphql import User, new_avatar
 from app.conversations import info as changes
 from app.conversations import roles, service, timer
 from app.conversations.graphql.members import Member, show_member
@@ -36,6 +36,11 @@ class UpdateGroupInput:
         description="At most 500 characters; null or empty takes it away.",
         directives=[Constraint(max_length=500)],
     )
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A READY picture that the viewer uploaded with purpose GROUP_AVATAR, of at most"
+        " limits.avatarBytes; null takes it away.",
+    )
     permissions: GroupPermissionsInput | None = strawberry.field(
         default=strawberry.UNSET, description="Who may do what; each absent or null one stays as it is."
     )
@@ -50,6 +55,11 @@ class CreateBroadcastInput:
         default=strawberry.UNSET,
         description="What it is about, at most 500 characters.",
         directives=[Constraint(max_length=500)],
+    )
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A READY picture that the viewer uploaded with purpose GROUP_AVATAR, of at most"
+        " limits.avatarBytes.",
     )
     member_ids: list[strawberry.ID] = strawberry.field(
         description="Who reads it; limits.groupMembers counts the viewer too.", directives=[Constraint(max_items=999)]
@@ -68,6 +78,11 @@ class UpdateBroadcastInput:
         default=strawberry.UNSET,
         description="At most 500 characters; null or empty takes it away.",
         directives=[Constraint(max_length=500)],
+    )
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A READY picture that the viewer uploaded with purpose GROUP_AVATAR, of at most"
+        " limits.avatarBytes; null takes it away.",
     )
 
 
@@ -112,10 +127,10 @@ class MemberPayload(Payload):
 class GroupsMutation:
     @mutation(
         GroupPayload,
-        description="Changes a group's title, description and permissions. Its members get ConversationChanged, if"
-        " anything is different. Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (title and description: below"
-        " whoCanEditInfo; permissions: owner and admins only, and only the owner for what is or becomes OWNER),"
-        " INVALID, TOO_LONG; then nothing is changed.",
+        description="Changes a group's title, description, avatar and permissions. Its members get ConversationChanged,"
+        " if anything is different. Codes: NOT_FOUND (also avatarId), NOT_PARTICIPANT, FORBIDDEN (all but permissions:"
+        " below whoCanEditInfo; permissions: owner and admins only, and only the owner for what is or becomes OWNER),"
+        " INVALID, TOO_LONG, TOO_LARGE; then nothing is changed.",
         rate_limit="conversationChange",
     )
     async def update_group(
@@ -125,6 +140,7 @@ class GroupsMutation:
         change = InfoChange(
             title=_required(input.title, "title"),
             description=_clearable(input.description),
+            avatar=new_avatar(input.avatar_id),
             permissions=permissions_change(input.permissions),
         )
         settings = info.context.runtime.settings.conversations
@@ -135,7 +151,8 @@ class GroupsMutation:
         BroadcastPayload,
         description="Starts a broadcast that the viewer owns: the owner and admins post, the others read. Everybody in"
         " it gets ConversationAdded; people who let only others add them are left out and named in needInvite. Codes:"
-        " INVALID and TOO_LONG (title, description), LIMIT_REACHED, NOT_FOUND (a person).",
+        " INVALID and TOO_LONG (title, description, avatarId), LIMIT_REACHED, NOT_FOUND (a person, avatarId),"
+        " TOO_LARGE (avatarId).",
         rate_limit="conversationCreate",
     )
     async def create_broadcast(
@@ -146,6 +163,7 @@ class GroupsMutation:
             input.title,
             known_ids("usr", input.member_ids, "memberIds"),
             description=input.description or None,
+            avatar=new_avatar(input.avatar_id),
             settings=info.context.runtime.settings.conversations,
         )
         return BroadcastPayload(
@@ -155,16 +173,20 @@ class GroupsMutation:
 
     @mutation(
         BroadcastPayload,
-        description="Changes a broadcast's title and description. All in it get ConversationChanged, if anything is"
-        " different. Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (owner and admins only), INVALID, TOO_LONG; then"
-        " nothing is changed.",
+        description="Changes a broadcast's title, description and avatar. All in it get ConversationChanged, if"
+        " anything is different. Codes: NOT_FOUND (also avatarId), NOT_PARTICIPANT, FORBIDDEN (owner and admins only),"
+        " INVALID, TOO_LONG, TOO_LARGE; then nothing is changed.",
         rate_limit="conversationChange",
     )
     async def update_broadcast(
         self, info: Info, input: Annotated[UpdateBroadcastInput, strawberry.argument(description="What to change.")]
     ) -> BroadcastPayload:
         broadcast_id = known_id("cnv", input.broadcast_id, "broadcastId")
-        change = InfoChange(title=_required(input.title, "title"), description=_clearable(input.description))
+        change = InfoChange(
+            title=_required(input.title, "title"),
+            description=_clearable(input.description),
+            avatar=new_avatar(input.avatar_id),
+        )
         settings = info.context.runtime.settings.conversations
         access = await changes.update_broadcast(info.context.require_viewer(), broadcast_id, change, settings=settings)
         return BroadcastPayload(broadcast=show_access(info.context, access), need_invite=[])  # type: ignore[arg-type]

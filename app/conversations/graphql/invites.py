@@ -24,6 +24,7 @@ from app.core.graphql.ids import encode_id, known_id
 from app.core.graphql.node import Node, node_kind
 from app.core.graphql.payload import Payload, mutation
 from app.core.graphql.scalars import Url
+from app.media.graphql import Media, picture
 
 
 @strawberry.type(
@@ -83,6 +84,11 @@ class InvitePreview:
     @strawberry.field(description="What it is called.")
     def title(self) -> str:
         return self.found.conversation.title or ""
+
+    @strawberry.field(description="Its picture; null when there is none. Its node(id) is for members only.")
+    async def avatar(self, info: Info) -> Media | None:
+        media_id = self.found.conversation.avatar_id
+        return await picture(info.context, media_id) if media_id else None
 
     @strawberry.field(description="How many are in it.")
     def member_count(self) -> int:

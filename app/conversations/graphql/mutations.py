@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from app.accounts.graphql import User, show_user
+from app.accounts.graphql import User, new_avatar, show_user
 from app.accounts.loaders import load_users
 from app.conversations import members, requests, service
 from app.conversations.graphql.members import Member, show_member
@@ -35,6 +35,11 @@ class CreateGroupInput:
         default=strawberry.UNSET,
         description="What it is about, at most 500 characters.",
         directives=[Constraint(max_length=500)],
+    )
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A READY picture that the viewer uploaded with purpose GROUP_AVATAR, of at most"
+        " limits.avatarBytes.",
     )
     member_ids: list[strawberry.ID] = strawberry.field(
         description="Who is in it beside the viewer; limits.groupMembers counts the viewer too.",
@@ -130,7 +135,8 @@ class ConversationsMutation:
         GroupPayload,
         description="Starts a group that the viewer owns. Everybody in it gets ConversationAdded; people who let"
         " only others add them are left out and named in needInvite. Codes: INVALID and TOO_LONG (title,"
-        " description), INVALID (slow mode), LIMIT_REACHED, NOT_FOUND (a person).",
+        " description), INVALID (slow mode, avatarId), LIMIT_REACHED, NOT_FOUND (a person, avatarId),"
+        " TOO_LARGE (avatarId).",
         rate_limit="conversationCreate",
     )
     async def create_group(
@@ -142,6 +148,7 @@ class ConversationsMutation:
             input.title,
             known_ids("usr", input.member_ids, "memberIds"),
             description=input.description or None,
+            avatar=new_avatar(input.avatar_id),
             settings=info.context.runtime.settings.conversations,
             permissions=permissions.applied_to(DEFAULT_PERMISSIONS) if permissions else DEFAULT_PERMISSIONS,
         )

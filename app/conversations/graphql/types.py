@@ -324,7 +324,7 @@ class Group(Conversation):
     async def viewer_can_manage(self, info: Info) -> bool:
         return await self.viewer_reaches(info.context, MemberRole.ADMIN)
 
-    @strawberry.field(description="Whether updateGroup would change title and description for the viewer.")
+    @strawberry.field(description="Whether updateGroup would change title, description and avatar for the viewer.")
     async def viewer_can_edit_info(self, info: Info) -> bool:
         return await self.viewer_reaches(info.context, self.row.permissions.who_can_edit_info)
 

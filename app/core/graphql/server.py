@@ -107,6 +107,7 @@ class Limits:
     connection_code_seconds: int = _setting(
         "Life of a connection code: ask for the next one then.", "contacts", "connection_code_seconds"
     )
+    avatar_bytes: int = _setting("Largest file that may become an avatar.", "media", "avatar_bytes")
     attachments_per_message: int = _setting("Most files in a message.", "messages", "attachments_per_message")
     mentions_per_message: int = _setting("Most mentions of people in a message.", "messages", "mentions_per_message")
     reaction_kinds_per_message: int = _setting("Most kinds of reactions on a message.", "messages", "reaction_kinds")

@@ -1,0 +1,29 @@
+"""Avatars of conversations in the schema."""
+
+from __future__ import annotations
+
+import strawberry
+
+import app.conversations.avatars  # noqa: F401  (registered by importing it)
+from app.conversations.graphql.types import Conversation
+from app.conversations.notices import SystemNoticeKind
+from app.conversations.records import ConversationKind
+from app.core.executor import quick
+from app.core.graphql.context import Info
+from app.core.graphql.extend import extends
+from app.media.graphql import Media, avatar_of, picture
+
+
+@extends(Conversation)
+class ConversationAvatar:
+    @strawberry.field(
+        description="What the viewer should see on the row: the other person's User.avatar, or the group's picture."
+        " Null when there is none, and in an event from before the viewer left, if it changed since."
+    )
+    @quick
+    async def avatar(self: Conversation, info: Info) -> Media | None:
+        if self.row.kind is ConversationKind.DIRECT:
+            return await avatar_of(info.context, await self.peer_row(info.context))
+        if self.row.avatar_id is None or await self.is_withheld(info.context, SystemNoticeKind.AVATAR_CHANGED):
+            return None
+        return await picture(info.context, self.row.avatar_id)
