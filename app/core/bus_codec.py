@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,8 +83,26 @@ def unpack_event(items: Sequence[Any]) -> Event:
     partition, position, tag, tag_before, stream, kind, payload, joined, left, hidden, at, carried = items
     return Event(
         partition, position, tag, tag_before, UUID(stream), kind, payload, _people(joined), _people(left),
-        _people(hidden), datetime.fromisoformat(at), _unpack(carried),
+        _people(hidden), datetime.fromisoformat(at), None if carried is None else _Packed(carried),
     )  # fmt: skip
+
+
+class _Packed(Mapping[str, Any]):
+    """What an event carries, unpacked when it is rendered: most processes have nobody who listens to a conversation."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: dict[str, Any]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, key: str) -> Any:
+        return _unpack(self._rows[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def pack_announcement(a: Announcement) -> list[Any]:

@@ -1,13 +1,12 @@
 """The send path: `send_batch` writes any number of drafts in one transaction of six round trips (design.md, "Sending").
 
-It is the one way a message gets its number. It reads the tables of conversations and members itself: the checks have
-to run on the locked rows, in the same statement as those of messages.
+It is the one way a message gets its number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,10 +20,10 @@ from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.messages.details import NO_DETAILS
+from app.messages.facts import SHOWN, USER, lock_conversations, read_facts
 from app.messages.permission import refuse_everyone, refuse_haste, refuse_sender
 from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, carry_message, message_from, to_carry
 from app.messages.references import References, read_references, write_references
-from app.messages.visibility import visible_to
 
 _WHERE = ("conversationId",)
 Outcome = MessageRow | UserFault | None
@@ -53,9 +52,9 @@ async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
 async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
     """As `send_batch`, as the last thing that the caller does in its own transaction. Raises IntegrityError when
     another batch was first with a clientMessageId."""
-    locked = await _lock(drafts)
+    locked = await lock_conversations(drafts)
     # Only now, in a new statement: one statement sees the state from before its wait for a lock.
-    facts = await _read(drafts)
+    facts = await read_facts(drafts)
     references = await read_references(drafts)
     judged = await _judge(drafts, facts, references, locked)
     written = [j for j in judged if isinstance(j, _Numbered)]
@@ -71,7 +70,7 @@ async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
 async def find_refusal(draft: Draft) -> UserFault | None:
     """Why it could not be sent now, slow mode aside: also CONFLICT when something was sent under its id. Locks nothing:
     sending judges again."""
-    (row,) = await _read([draft])
+    (row,) = await read_facts([draft])
     if row["old_id"] is not None:
         return _conflict()
     if fault := _refusal(draft, row) or (await read_references([draft])).refusal(draft, row):
@@ -91,6 +90,8 @@ class _Numbered:
     # The other person of a direct conversation, who blocks the sender; and who of the two has it in no list until now.
     hidden_from: UUID | None
     lists: tuple[UUID, ...]
+    # As the message leaves it, for who gets the message; None where the two people see it differently.
+    conversation: Mapping[str, Any] | None
 
 
 @dataclass(slots=True, frozen=True)
@@ -103,67 +104,6 @@ class _End:
 
 
 _SAME = _End(None, None, None)
-
-
-# For the rest of the transaction: the kept plan walks indexes, which is right for 1 as for 500 drafts. Left alone,
-# PostgreSQL plans anew for arrays of other lengths, or keeps a plan of the day when tables were empty and scans them.
-_PLANNING = {
-    "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-}  # fmt: skip
-_PLAN = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _PLANNING.items())
-
-
-async def _lock(drafts: Sequence[Draft]) -> frozenset[UUID]:
-    """The conversations this transaction holds now; one that somebody else holds is left out, never waited for."""
-    found = await db.rows(
-        f"SELECT id{f', (SELECT concat({_PLAN}))' if db.is_postgres() else ''} FROM conversation"
-        " WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
-        list({d.conversation_id for d in drafts}),
-    )
-    return frozenset(row["id"] for row in found)
-
-
-_WANTED = {
-    "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
-}  # fmt: skip
-_USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
-# Messages disappear by the database's clock, which all processes share; SQLite's is that of the one process.
-_DB_NOW = "CASE WHEN c.disappearing_seconds IS NOT NULL THEN clock_timestamp() END"
-_SENT_AT = "CASE WHEN c.slow_mode_seconds > 0 THEN m.sent_at END"  # SQLite knows the type of plain columns only
-_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
-
-
-async def _read(drafts: Sequence[Draft]) -> list[db.Row]:
-    """All that the checks need, a row for each draft: conversation, membership, repeat, reply target, blocks of a
-    direct conversation's two people, sender."""
-    found = await db.rows(
-        f"""SELECT d.n, c.last_seq, c.id AS conversation_id, c.created_by_id, c.direct_key, c.member_count,
-                   m.id AS member_id, m.left_at, m.first_seq, m.is_request, m.is_listed, peer.is_request AS asks_peer,
-                   c.kind AS conversation_kind, c.who_can_send, c.slow_mode_seconds, c.disappearing_seconds,
-                   {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role,
-                   {_SENT_AT if db.is_postgres() else "m.sent_at"} AS sent_at,
-                   old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
-                   c.activity_at, c.hidden_from_id, c.shown_seq, c.shown_activity_at, peer.user_id AS peer_id,
-                   peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking, {_USER_COLUMNS}
-            FROM {db.table("d", _WANTED)}
-            LEFT JOIN conversation c ON c.id = d.conversation_id
-            LEFT JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
-            LEFT JOIN message old ON old.sender_id = d.sender_id AND old.client_message_id = d.client_message_id
-            LEFT JOIN message reply ON reply.id = d.reply_to_id AND reply.conversation_id = d.conversation_id
-                                       AND reply.deleted_at IS NULL AND {visible_to("d.sender_id", "reply")}
-            LEFT JOIN member peer ON c.kind = 'DIRECT' AND peer.conversation_id = m.conversation_id
-                                     AND peer.user_id <> d.sender_id
-            LEFT JOIN block theirs ON theirs.blocker_id = peer.user_id AND theirs.blocked_id = d.sender_id
-            LEFT JOIN block own ON own.blocker_id = d.sender_id AND own.blocked_id = peer.user_id
-            LEFT JOIN user_account u ON u.id = d.sender_id
-            ORDER BY d.n""",
-        *db.table_args(
-            [(n, d.conversation_id, d.sender_id, d.client_message_id, d.reply_to_id) for n, d in enumerate(drafts)]
-        ),
-    )
-    assert len(found) == len(drafts), "every join is by a unique key"
-    return found
 
 
 async def _judge(
@@ -195,12 +135,13 @@ async def _judge(
             judged.append(None)
         else:
             seq = heads[draft.conversation_id] = heads[draft.conversation_id] + 1
-            sender = UserRow(**{name: row[column] for name, column in _USER.items()})
+            sender = UserRow(**{name: row[column] for name, column in USER.items()})
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
             lists = () if row["is_listed"] and (row["peer_listed"] or hidden_from) else _unlisted(draft, row)
             kind = references.kind_of(draft)
             message = _message(draft, row, seq, at, kind, is_hidden=hidden_from is not None)
-            numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from=hidden_from, lists=lists)
+            shown = _conversation(row, message) if hidden_from is None and row["hidden_from_id"] is None else None
+            numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from, lists, shown)
             new[key] = numbered
             if row["slow_mode_seconds"]:
                 last[row["member_id"]] = at
@@ -226,6 +167,11 @@ def _message(
         draft.client_message_id, draft.silent, None, None, at, is_hidden, draft.thread_root_id,
         draft.mentions_everyone, expires_at, draft.details,
     )  # fmt: skip
+
+
+def _conversation(row: Mapping[str, Any], message: MessageRow) -> dict[str, Any]:
+    """The row of CONVERSATION_COLUMNS once the message is in it."""
+    return {name: row[name] for name in SHOWN} | {"last_seq": message.seq, "activity_at": message.created_at}
 
 
 def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
@@ -405,6 +351,10 @@ def _announce(numbered: _Numbered) -> None:
             "MESSAGE_RECEIVED",
             {"messageId": str(message.id), "seq": message.seq},
             hidden_from=[numbered.hidden_from] if numbered.hidden_from else (),
-            carried={"message": carry_message(message), "sender": to_carry(numbered.sender)},
+            carried={
+                "message": carry_message(message),
+                "sender": to_carry(numbered.sender),
+                "conversation": numbered.conversation,
+            },
         )
     )

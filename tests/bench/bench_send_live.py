@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
-from tests.bench.rig import QUIET, Counting, in_turns, listen, seed_people
+from tests.bench.rig import QUIET, Counting, in_turns, listen, make_contacts, seed_people
 from tests.faults import load
 from tests.faults.people import Person
 from tests.faults.processes import Cluster
@@ -60,6 +60,7 @@ async def run(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as name, Cluster(Path(name), serves=1, env=QUIET) as cluster:
         serve = cluster.serves[0]
         people = await seed_people(cluster, 2 * CHATS)
+        await make_contacts(cluster, [(people[2 * n + 1], people[2 * n]) for n in range(CHATS)])
         chats = await start_chats(serve.url, people)
         audience: list[Counting] = await listen(serve.url, [p.token for p in people])
         for busy in (chats[:1], chats):

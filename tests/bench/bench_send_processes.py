@@ -24,7 +24,7 @@ from uuid import uuid4
 import psutil
 
 from tests.bench.bench_send_live import SEND
-from tests.bench.rig import QUIET, Counting, in_turns, listen, seed_people
+from tests.bench.rig import QUIET, Counting, in_turns, listen, make_contacts, seed_people
 from tests.faults import load
 from tests.faults.processes import Cluster, raise_file_limit
 from tests.faults.wire import GraphQLSocket, sign_in_socket
@@ -68,6 +68,7 @@ class Site:
     async def open(self) -> None:
         urls = [serve.url for serve in self._cluster.serves]
         people = await seed_people(self._cluster, 2 * self._count)
+        await make_contacts(self._cluster, [(people[2 * n + 1], people[2 * n]) for n in range(self._count)])
 
         async def start(n: int) -> tuple[GraphQLSocket, str]:
             socket = await sign_in_socket(urls[n % len(urls)], people[2 * n].token)

@@ -18,7 +18,7 @@ import asyncpg
 
 from app.accounts.tokens import Tokens
 from app.core.clock import new_id
-from app.core.graphql.ids import encode_id
+from app.core.graphql.ids import decode_id, encode_id
 from app.settings import AccountSettings
 from tests import servers
 from tests.faults.people import Person
@@ -176,6 +176,7 @@ async def bare_sender(url: str) -> WebSocket:
     return await open_socket(url, kind=WebSocket, path="/send")
 
 
+CONTACT = ("contact", ("id", "owner_id", "user_id", "is_favorite", "added_at", "created_at", "updated_at"))
 USER = ("user_account", ("id", "username", "username_key", "display_name", "email_verified", "phone_verified", "role",
                          "needs_profile_setup", "created_at", "updated_at"))  # fmt: skip
 DEVICE = ("device", ("id", "user_id", "number", "installation_id", "name", "platform", "last_seen_at", "created_at",
@@ -203,6 +204,13 @@ async def seed_people(cluster: Cluster, count: int) -> list[Person]:
     for (table, columns), rows in ((USER, users), (DEVICE, devices), (SESSION, sessions)):
         await _insert(cluster, table, columns, rows)
     return people
+
+
+async def make_contacts(cluster: Cluster, pairs: Sequence[tuple[Person, Person]]) -> None:
+    """Lets the first of each pair have the second as a contact, who then starts no message request."""
+    now = datetime.now(UTC)
+    people = [tuple(decode_id("usr", person.id) for person in pair) for pair in pairs]
+    await _insert(cluster, *CONTACT, [(new_id(), *pair, False, now, now, now) for pair in people])
 
 
 async def _insert(cluster: Cluster, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:

@@ -8,14 +8,19 @@ from uuid import uuid4
 
 import pytest
 
+from app.contacts.blocking import block_user
+from app.conversations.loaders import load_conversations
 from app.conversations.members import leave_conversation, remove_member
+from app.conversations.records import conversation_from
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
 from app.messages.records import MessageRow
+from app.messages.sending import send_batch
 from app.messages.service import NewMessage, send_message
 from tests.messages.conftest import Committed
-from tests.messages.people import make_direct, make_group, make_viewer, new, state_of, texts_of
+from tests.messages.people import draft, make_direct, make_group, make_viewer, new, state_of, texts_of
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -67,6 +72,33 @@ async def test_is_announced_once_with_its_rows(committed: Committed) -> None:
     assert event.carried["message"]["text"] == "hello"
     assert event.carried["sender"]["display_name"] == "Alice"
     assert "password_hash" not in event.carried["sender"]
+    (stored,) = await load_conversations([chat])
+    assert conversation_from(event.carried["conversation"]) == stored
+
+
+async def test_what_two_people_see_differently_is_not_carried(committed: Committed) -> None:
+    alice, bob = await make_viewer(), await make_viewer()
+    chat = await make_direct(alice, bob)
+    await block_user(bob, alice.user_id)
+    committed.events.clear()
+
+    await send_message(alice, new(chat))
+
+    (event,) = committed.events
+    assert event.carried is not None
+    assert event.carried["conversation"] is None
+
+
+@pytest.mark.parametrize("count", [1, 10])
+async def test_a_batch_of_first_messages_takes_as_many_statements_as_one(count: int) -> None:
+    people = [(await make_viewer(), await make_viewer()) for _ in range(count)]
+    drafts = [draft(await make_direct(*pair), pair[0]) for pair in people]
+
+    async with statements() as ran:
+        sent = await send_batch(drafts)
+
+    assert all(isinstance(outcome, MessageRow) for outcome in sent)
+    assert len([sql for sql in ran if "privacy_settings" in sql]) == 1
 
 
 async def test_repeat_gives_the_first_result(committed: Committed) -> None:

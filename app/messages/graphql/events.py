@@ -13,6 +13,7 @@ from app.accounts.loaders import UserRow, load_users
 from app.conversations.graphql import Conversation, Member, event_conversation, show_conversation
 from app.conversations.graphql.members import show_member
 from app.conversations.loaders import load_conversations, load_members
+from app.conversations.records import conversation_from
 from app.core import log
 from app.core.graphql.context import Context, Info
 from app.core.graphql.events import Event, EventKind, event_face
@@ -34,17 +35,20 @@ class MessageReceived(Event):
 
     @classmethod
     async def build(cls, record: log.Event, context: Context) -> Any:
-        message = await event_message(record, context, _carried(record, context))
+        message = await event_message(record, context, *_carried(record, context))
         return cls(record=record, message=message) if message else None
 
 
-def _carried(record: log.Event, context: Context) -> MessageRow | None:
-    """The message that travels with the live copy of the event, whose sender then needs no loading either."""
+def _carried(record: log.Event, context: Context) -> tuple[MessageRow | None, Conversation | None]:
+    """The message that travels with the live copy of the event and where it is, which then need no loading; nor does
+    the sender. The conversation is this event's alone: a later one of the same tick may show it changed."""
     if record.carried is None:
-        return None
+        return None, None
     sender = UserRow(**record.carried["sender"])
     context.prime(load_users, sender.id, sender)
-    return message_from(record.carried["message"])
+    where = record.carried.get("conversation")
+    shown = show_conversation(conversation_from(where), as_of=record.created_at) if where else None
+    return message_from(record.carried["message"]), shown
 
 
 @event_face(EventKind.RECEIPT_CHANGED)

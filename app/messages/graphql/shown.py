@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.conversations.graphql import Conversation
 from app.core import log
 from app.core.graphql.context import Context
 from app.messages.graphql.types import Message, as_then, show_message
@@ -12,9 +13,12 @@ from app.messages.records import MessageRow
 from app.messages.visibility import load_who_deleted
 
 
-async def event_message(record: log.Event, context: Context, row: MessageRow | None = None) -> Message | None:
+async def event_message(
+    record: log.Event, context: Context, row: MessageRow | None = None, shown_in: Conversation | None = None
+) -> Message | None:
     """The message named in the event, as it is now; None when it has disappeared, or the viewer deleted it for
-    themselves. `row` is what the event carries: just written, so nobody has done anything to it.
+    themselves. `row` is what the event carries: just written, so nobody has done anything to it; `shown_in` where,
+    if it carries that too.
 
     The viewer is asked only where somebody deleted it for themselves, where it says another thing to its author, or
     was edited and somebody has left since.
@@ -31,7 +35,7 @@ async def event_message(record: log.Event, context: Context, row: MessageRow | N
             row = await as_then(row, await shown.conversation_of(context), context)
     if row.expires_at is not None:
         context.is_passing = True
-    return show_message(row, as_of=record.created_at)
+    return show_message(row, shown_in, as_of=record.created_at)
 
 
 async def deleted_for_viewer(context: Context, message_id: UUID) -> bool:
