@@ -232,10 +232,11 @@ class Follower:
         more = False
         for partition, rows in reading.rows.items():
             more = more or len(rows) > _ROWS
+            waiting = self._waiting[partition]
             for event in rows:
                 if event.position == self._vector[partition][0] + 1 and self._follows(event):
-                    self._dispatch(event)
-            waiting = self._waiting[partition]
+                    announced = waiting.get(event.position)  # the same, and it carries its rows
+                    self._dispatch(announced if announced is not None and announced.tag == event.tag else event)
             for position in [p for p in waiting if p <= self._vector[partition][0]]:
                 del waiting[position]
             self._advance(partition)
