@@ -38,7 +38,7 @@ from graphql.execution.values import VariableValues
 from graphql.language import BooleanValueNode
 
 from app.core.executor.fields import compile_resolver
-from app.core.executor.run import Run
+from app.core.executor.run import Resolve, Run
 from app.core.executor.selection import Entry, Select, compile_entries, compile_selection, execute_fields
 from app.core.executor.serially import execute_serially
 from app.core.executor.variables import Variables, compile_variables
@@ -133,12 +133,13 @@ def _conditions(node: Any) -> Iterator[str | None]:
 class Shape:
     """A plan whose conditions are decided."""
 
-    __slots__ = ("_conditions", "_root", "plan")
+    __slots__ = ("_conditions", "_root", "_subscribe", "plan")
 
     def __init__(self, plan: Plan, conditions: Mapping[str, Any]) -> None:
         self.plan = plan
         self._conditions = VariableValues({}, dict(conditions))
         self._root: tuple[str, tuple[Entry, ...]] | None = None
+        self._subscribe: Resolve | None = None
 
     def select(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Select:
         """The execution of what is selected in these fields on an object of `parent`."""
@@ -175,8 +176,9 @@ class Shape:
         site = entries[0].site
         if site.declared.subscribe is None:
             raise NoSubscriptionError
-        _, resolve = compile_resolver(site, site.declared.subscribe)
-        return resolve(run, None, (None, entries[0].key, site.parent_type.name))
+        if self._subscribe is None:
+            _, self._subscribe = compile_resolver(site, site.declared.subscribe)
+        return self._subscribe(run, None, (None, entries[0].key, site.parent_type.name))
 
     def _root_entries(self) -> tuple[str, tuple[Entry, ...]]:
         if self._root is None:
