@@ -27,6 +27,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 
 from app.core import clock
+from app.core.db_reads import Readers
 from app.core.db_transactions import install
 from app.core.errors import UnavailableError
 
@@ -67,6 +68,8 @@ class _State:
     postgres = False
     sqlite_path = ""
     reader: aiosqlite.Connection | None = None
+    readers: Readers | None = None
+    kept = 0  # connections the readers may keep
 
 
 def is_postgres() -> bool:
@@ -143,11 +146,15 @@ async def open_database(url: str, *, pool_size: int = 20) -> None:
     EXECUTOR_CACHE.clear()  # keyed by connection name: it would keep the other engine's SQL (tests open both)
     await Tortoise.init(config=tortoise_config(url, pool_size=pool_size), _enable_global_fallback=True)
     await writer().create_connection(with_db=True)
+    _State.kept = pool_size // 4
     if not _State.postgres:
         _State.reader = await open_sqlite_reader()
 
 
 async def close_database() -> None:
+    if _State.readers is not None:
+        await _State.readers.close()
+        _State.readers = None
     if _State.reader is not None:
         await _State.reader.close()
         _State.reader = None
@@ -178,7 +185,10 @@ async def rows(sql: str, *args: Any, reader: aiosqlite.Connection | None = None)
     `reader` is a connection of `open_sqlite_reader` to read with instead; PostgreSQL has none.
     """
     if _State.postgres:
-        return await writer().execute_query_dict(sql, list(args))  # type: ignore[no-any-return]
+        client = writer()
+        if _in_transaction(client):
+            return await client.execute_query_dict(sql, list(args))  # type: ignore[no-any-return]
+        return await _readers(client).fetch(sql, args)
     text, values = _for_sqlite(sql, args)
     client = writer()
     if reader is not None:
@@ -245,6 +255,14 @@ def table_args(many: Sequence[Sequence[Any]]) -> list[Any]:
     if _State.postgres:
         return [list(column) for column in zip(*many, strict=True)]
     return [many]
+
+
+def _readers(client: Any) -> Readers:
+    """Those of the client's pool, which another event loop or a first use may have made anew."""
+    readers = _State.readers
+    if readers is None or readers.pool is not client._pool:
+        readers = _State.readers = Readers(client._pool, _State.kept)
+    return readers
 
 
 def _in_transaction(client: Any) -> bool:

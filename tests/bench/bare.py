@@ -1,7 +1,8 @@
-"""The baseline: a bare uvicorn WebSocket application that forwards a fixed text to everybody who listens.
+"""The baseline: a bare uvicorn application that forwards a fixed text to everybody who listens.
 
 `python -m tests.bench.bare PORT TEXT_BYTES`. /listen answers the first text with a text and joins the
-audience; each text to /send is a number n: the fixed text goes out to the audience n times.
+audience; each text to /send is a number n: the fixed text goes out to the audience n times. A POST is
+read, and answered with the fixed text.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ text = ""
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http":
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"ok"})
+        while (await receive()).get("more_body"):
+            pass
+        body = text.encode() if scope["method"] == "POST" else b"ok"
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
         return
     if scope["type"] != "websocket":
         return
@@ -40,7 +45,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
-    text = "x" * int(sys.argv[2])
+    text = '"' + "x" * (int(sys.argv[2]) - 2) + '"'
     uvicorn.run(
         app, host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop", ws="websockets-sansio", lifespan="off",
         ws_per_message_deflate=False, log_level="warning", access_log=False,

@@ -23,8 +23,7 @@ import asyncpg
 from app.contacts.locks import pair_key
 from app.core.clock import new_id
 from app.core.graphql.ids import decode_id
-from tests.bench.bench_pages import log_statements, logged
-from tests.bench.rig import QUIET, _insert, seed_people
+from tests.bench.rig import QUIET, _insert, log_statements, logged, seed_people
 from tests.faults.people import Person
 from tests.faults.processes import Cluster
 from tests.faults.wire import Http

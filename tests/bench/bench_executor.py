@@ -16,7 +16,6 @@ from uuid import UUID
 
 import graphql
 import uvloop
-from strawberry.dataloader import DataLoader
 
 from app.accounts.loaders import UserRow, load_users
 from app.conversations.graphql import Conversation, show_conversation
@@ -25,6 +24,7 @@ from app.conversations.records import ConversationKind, ConversationRow
 from app.core import executor, log
 from app.core.clock import new_id, now
 from app.core.graphql.context import Context
+from app.core.graphql.loading import Loader
 from app.core.viewer import Client
 from app.messages.graphql.events import MessageReceived
 from app.messages.graphql.mutations import SendMessagePayload
@@ -83,7 +83,7 @@ class World:
             async def found(keys: Any, rows: dict[UUID, Any] = rows) -> list[Any]:
                 return [rows[key] for key in keys]
 
-            loaders[load] = DataLoader(load_fn=found)
+            loaders[load] = Loader(found)
         viewer: Any = SimpleNamespace(user_id=self.people[0].id)
         return Context(SimpleNamespace(), viewer, Client("", ""), loaders=loaders)  # type: ignore[arg-type]
 

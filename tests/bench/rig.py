@@ -226,3 +226,20 @@ async def _insert(cluster: Cluster, table: str, columns: Sequence[str], rows: li
     writer.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", plain)
     writer.commit()
     writer.close()
+
+
+def log_statements(cluster: Cluster) -> None:
+    """Restarts PostgreSQL with its statement log on, and the server with it."""
+    assert cluster.postgres is not None
+    for setting in ("logging_collector = on", "log_statement = 'all'", "log_filename = 'postgres.log'"):
+        cluster.postgres.sql(f"ALTER SYSTEM SET {setting}")
+    cluster.serves[0].stop()
+    cluster.postgres.stop()
+    cluster.postgres.start()
+    cluster.serves[0].start()
+
+
+def logged(cluster: Cluster) -> list[str]:
+    """The lines of PostgreSQL's log."""
+    assert cluster.postgres is not None
+    return (cluster.postgres.folder / "data/log/postgres.log").read_text(errors="replace").splitlines()

@@ -54,7 +54,8 @@ async def test_cancellation_leaves_no_connection_or_lock(database):
     assert stored["n"] >= finished + 20  # a cancelled one may have committed, a finished one must have
     if database.name == "postgres":
         pool = db.writer()._pool
-        assert pool.get_idle_size() == pool.get_size()
+        kept = db._State.readers.idle if db._State.readers else 0
+        assert pool.get_idle_size() + kept == pool.get_size()
         left = await db.rows("SELECT pid FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
         assert left == []
 
@@ -205,4 +206,4 @@ async def test_a_frozen_process_finds_its_transaction_gone(database, last):
     for _ in range(25):  # more often than the pool has connections
         with pytest.raises(UnavailableError):
             await service()
-    assert await db.row("SELECT 1 AS one") == {"one": 1}
+    assert dict(await db.row("SELECT 1 AS one") or {}) == {"one": 1}

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from app.core.errors import UnauthenticatedError
+from app.core.graphql.loading import Loader
 from app.core.limits import Budget
 from app.core.log import Vector
 from app.core.runtime import Runtime
@@ -63,7 +63,7 @@ class Context:
         *,
         start: Vector = (),
         connection: LiveConnection | None = None,
-        loaders: dict[Any, DataLoader[Any, Any]] | None = None,
+        loaders: dict[Any, Loader[Any, Any]] | None = None,
     ) -> None:
         self.runtime = runtime
         self._viewer = viewer
@@ -98,20 +98,26 @@ class Context:
         """The same operation for another viewer: loaders are shared, so loads batch across viewers."""
         return Context(self.runtime, viewer, self.client, start=self.start, loaders=self._loaders)
 
-    def loader(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
-        """The DataLoader of a batch function in this operation. Keys of viewer-relative loads hold the viewer's id."""
+    def loader(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> Loader[K, V]:
+        """The loader of a batch function in this operation. Keys of viewer-relative loads hold the viewer's id."""
         found = self._loaders.get(load)
         if found is None:
-            found = self._loaders[load] = DataLoader(load_fn=load)
+            found = self._loaders[load] = Loader(load)
         return found
 
-    async def load(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]], key: K) -> V:
+    def load(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
         """One value through the loader of `load`: all keys asked for in the same tick are one call."""
-        return await self.loader(load).load(key)
+        found = self._loaders.get(load)
+        return (found or self.loader(load)).load(key)
 
     def forget(self) -> None:
         """Drops what was loaded so far: the next mutation of the document must see what the one before changed."""
         self._loaders.clear()
+
+    def abandon(self) -> None:
+        """Ends what is being loaded: nobody waits for this operation any more."""
+        for loader in self._loaders.values():
+            loader.abandon()
 
     def prime(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V | None]]], key: K, value: V) -> None:
         """Gives the loader a value somebody already has (an event carries its message)."""

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import NewType
 
+import orjson
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
@@ -37,7 +38,9 @@ def _instant(text: object) -> datetime:
 
 def format_instant(value: datetime) -> str:
     """RFC 3339 in UTC, with microseconds and Z."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return orjson.dumps(value, None, orjson.OPT_UTC_Z)[1:-1].decode()  # isoformat() is four times as slow
 
 
 def _text(value: object) -> str:

@@ -54,7 +54,7 @@ class Execution:
                 if operation.kind is OperationType.MUTATION:
                     result = await asyncio.shield(self._mutation(bound, context))
                 else:
-                    result = await _run(bound, context)
+                    result = await _run_query(bound, context)
         except TimeoutError as error:
             log.warning("operation timed out", request_id=request_id, operation=operation.name)
             raise UnavailableError("This took too long. A mutation may still happen: repeat it with its id.") from error
@@ -120,6 +120,14 @@ class Execution:
 async def _run(bound: Bound, context: Context) -> ExecutionResult:
     result = bound.execute(None, context)
     return result if isinstance(result, ExecutionResult) else await result
+
+
+async def _run_query(bound: Bound, context: Context) -> ExecutionResult:
+    try:
+        return await _run(bound, context)
+    except asyncio.CancelledError:
+        context.abandon()
+        raise
 
 
 async def _described_stream(bound: Bound, context: Context) -> Stream:

@@ -1,0 +1,82 @@
+"""Loads of one operation, batched: keys asked for in the same tick become one call of a batch function.
+
+Strawberry's DataLoader does the same with a task object, a callback and a closure for each key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Loader(Generic[K, V]):
+    """Remembers what it has loaded. A value that is an exception is raised where it is awaited."""
+
+    __slots__ = ("_known", "_load", "_loop", "_tasks", "_waiting")
+
+    def __init__(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> None:
+        self._load = load
+        self._loop = asyncio.get_running_loop()
+        self._known: dict[K, Future[Any]] = {}
+        self._waiting: list[K] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop keeps no more than weak references
+
+    def load(self, key: K) -> Future[V]:
+        """The value of a key, when it is there."""
+        known = self._known.get(key)
+        if known is not None and not known.cancelled():
+            return known
+        future = self._known[key] = self._loop.create_future()
+        if self._waiting is None:
+            self._waiting = []
+            self._loop.call_soon(self._begin)
+        self._waiting.append(key)
+        return future
+
+    def load_many(self, keys: Iterable[K]) -> Future[list[V]]:
+        """The values of several keys, in their order."""
+        return asyncio.gather(*map(self.load, keys))
+
+    def prime(self, key: K, value: V) -> None:
+        """Remembers a value that somebody already has, unless the key is known or under way."""
+        if key not in self._known:
+            future = self._known[key] = self._loop.create_future()
+            future.set_result(value)
+
+    def abandon(self) -> None:
+        """Ends the calls under way: nobody waits for them any more."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _begin(self) -> None:
+        # A tick later, in a task: whoever was woken together with the first to ask has asked by then.
+        task = self._loop.create_task(self._run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self) -> None:
+        asked, self._waiting = self._waiting or [], None
+        wanted = {key: future for key in asked if not (future := self._known[key]).cancelled()}
+        if not wanted:
+            return
+        try:
+            values = await self._load(list(wanted))
+            if len(values) != len(wanted):
+                raise ValueError(f"{self._load} gave {len(values)} values for {len(wanted)} keys")
+        except Exception as error:
+            for future in wanted.values():
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for future, value in zip(wanted.values(), values, strict=True):
+            if future.done():
+                continue
+            if isinstance(value, BaseException):
+                future.set_exception(value)
+            else:
+                future.set_result(value)
