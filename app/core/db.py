@@ -188,6 +188,7 @@ async def rows(sql: str, *args: Any, reader: aiosqlite.Connection | None = None)
         client = writer()
         if _in_transaction(client):
             return await client.execute_query_dict(sql, list(args))  # type: ignore[no-any-return]
+        client.log.debug("%s: %s", sql, args)  # as Tortoise does
         return await _readers(client).fetch(sql, args)
     text, values = _for_sqlite(sql, args)
     client = writer()

@@ -48,5 +48,5 @@ if __name__ == "__main__":
     text = '"' + "x" * (int(sys.argv[2]) - 2) + '"'
     uvicorn.run(
         app, host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop", ws="websockets-sansio", lifespan="off",
-        ws_per_message_deflate=False, log_level="warning", access_log=False,
+        ws_per_message_deflate=False, log_level="warning", access_log=False, timeout_keep_alive=60,
     )  # fmt: skip

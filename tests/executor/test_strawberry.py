@@ -254,7 +254,7 @@ async def test_the_wrappers_are_passed_by():
     plain = executor.make_plan(SCHEMA, parse(ALL), parse(ALL).definitions[0])  # type: ignore[arg-type]
     assert plain is not None
     shape = plain.shape(plain.variables({"shade": "DARK", "late": True}, 5, False))  # type: ignore[arg-type]
-    _, entries = shape._root_entries()
+    entries = shape._root_entries()
     found = {e.key: e.attribute or e.resolve.__qualname__ for e in entries}
     assert found["plain"] == "plain"
     for key in ("parent", "one", "shade", "wish", "static", "beings"):

@@ -16,6 +16,7 @@ from app.accounts.profile import Gender
 from app.accounts.sessions import SessionRow, load_sessions, load_sessions_of
 from app.core import viewer as core
 from app.core.errors import SessionRevokedError
+from app.core.executor import quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
@@ -91,6 +92,7 @@ class User(Node):
         description="What they say about themselves, at most limits.bioLength characters; null when nothing, or when"
         " their privacy.bio leaves the viewer out."
     )
+    @quick
     async def bio(self, info: Info) -> str | None:
         bio = (await self.seen(info.context)).bio
         if bio is None or self.row.deleted_at:
@@ -102,6 +104,7 @@ class User(Node):
         description="Whether startDirectConversation would work for the viewer: from their privacy.whoCanMessage alone,"
         " it says nothing about blocks."
     )
+    @quick
     async def viewer_can_message(self, info: Info) -> bool:
         if self.row.deleted_at:
             return False

@@ -21,6 +21,7 @@ from app.conversations.own_state import (
     load_own_states,
 )
 from app.core import log
+from app.core.executor import quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.enums import described_enum
@@ -85,6 +86,7 @@ class ConversationSettings:
 @extends(Conversation)
 class ConversationOwnState:
     @strawberry.field(description="What the viewer set for it: muted, archived, pinned, labels, draft.")
+    @quick
     async def settings(self: Conversation, info: Info) -> ConversationSettings:
         key = (info.context.require_viewer().user_id, self.row.id)
         return ConversationSettings(state=await info.context.load(load_own_states, key), key=key)

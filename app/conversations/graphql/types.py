@@ -226,12 +226,14 @@ class Conversation(Node):
         return show_member(member) if member else None
 
     @strawberry.field(description="Whether sendMessage would work for the viewer.")
+    @quick
     async def viewer_can_send(self, info: Info) -> bool:
         return await self.refusal(info.context) is None
 
     @strawberry.field(
         description="Why the viewer can't send; null when the viewer can. Never tells of a block by the other."
     )
+    @quick
     async def viewer_send_refusal(self, info: Info) -> SendRefusal | None:
         return await self.refusal(info.context)
 
@@ -239,6 +241,7 @@ class Conversation(Node):
         description="Slow mode: when the viewer's next message may go; null when it may go now. The owner and the"
         " admins never wait. Sending before it is refused with COOLDOWN."
     )
+    @quick
     async def viewer_can_send_at(self, info: Info) -> datetime | None:
         seconds = self.row.permissions.slow_mode_seconds
         if not seconds:
@@ -271,6 +274,7 @@ class DirectConversation(Conversation):
         " only in the list of message requests, and the other sees no tick, mark or typing of the viewer. Nobody is a"
         " stranger whom the viewer has as a contact, or to whom the viewer started the conversation."
     )
+    @quick
     async def is_message_request(self, info: Info) -> bool:
         member = await self.own_member(info.context)
         return member is not None and member.is_request
@@ -321,14 +325,17 @@ class Group(Conversation):
     @strawberry.field(
         description="Whether the viewer is its owner or an admin: may remove members, set roles and permissions."
     )
+    @quick
     async def viewer_can_manage(self, info: Info) -> bool:
         return await self.viewer_reaches(info.context, MemberRole.ADMIN)
 
     @strawberry.field(description="Whether updateGroup would change title, description and avatar for the viewer.")
+    @quick
     async def viewer_can_edit_info(self, info: Info) -> bool:
         return await self.viewer_reaches(info.context, self.row.permissions.who_can_edit_info)
 
     @strawberry.field(description="Whether addMembers and createInvite would work for the viewer.")
+    @quick
     async def viewer_can_add_members(self, info: Info) -> bool:
         return await self.viewer_reaches(info.context, self.row.permissions.who_can_add_members)
 

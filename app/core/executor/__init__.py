@@ -5,6 +5,7 @@
 
 from app.core.executor.bound import Bound
 from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
+from app.core.executor.loads import loaded
 from app.core.executor.plan import NoSubscriptionError, NotCompiledError, Plan
 from app.core.executor.promises import quick
 
@@ -17,6 +18,7 @@ __all__ = [
     "bind_to_graphql_core",
     "counts",
     "execute",
+    "loaded",
     "make_plan",
     "quick",
 ]

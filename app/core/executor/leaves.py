@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLBoolean, GraphQLID, GraphQLLeafType, GraphQLScalarType, GraphQLString, is_non_null_type
 from graphql.pyutils import Undefined, inspect
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
-from app.core.executor.run import Complete, Run, Trail, is_later
+from app.core.executor.run import Complete, Run, Trail, is_later, is_plain
 
 _UNCHANGED: dict[Any, type] = {
     GraphQLString.coerce_output_value: str,
@@ -17,6 +17,7 @@ _UNCHANGED: dict[Any, type] = {
     GraphQLBoolean.coerce_output_value: bool,
     str: str,
 }
+_CLASSES = 32
 
 
 def exact_type(type_: Any) -> type | None:
@@ -30,8 +31,18 @@ def exact_type(type_: Any) -> type | None:
         return None
 
 
-def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Complete:
+class Leaf(NamedTuple):
+    """How values of a leaf type are coerced. `fine`: classes of values that were neither null, nor errors, nor to be
+    waited for; of those nothing but `coerce` is asked. It fills itself."""
+
+    complete: Complete
+    coerce: Callable[[Any], Any]
+    fine: set[type]
+
+
+def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Leaf:
     """The completion of a leaf. `null`: what to say where null is not allowed, else None."""
+    fine: set[type] = set()
     coerce: Callable[[Any], Any] = type_.coerce_output_value
     if type(type_) is CustomGraphQLEnumType:
         coerce = _member_names(type_)
@@ -44,6 +55,8 @@ def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Complete:
         if isinstance(value, Exception):
             raise value
         coerced = coerce(value)
+        if len(fine) < _CLASSES and is_plain(type(value)):
+            fine.add(type(value))
         if coerced is None or coerced is Undefined:
             raise TypeError(
                 f"Expected `{inspect(type_)}.coerce_output_value({inspect(value)})` to return non-nullable value,"
@@ -51,7 +64,7 @@ def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Complete:
             )
         return _awaited(coerced) if is_later(coerced) else coerced
 
-    return complete_leaf
+    return Leaf(complete_leaf, coerce, fine)
 
 
 def _member_names(type_: CustomGraphQLEnumType) -> Callable[[Any], Any]:

@@ -138,7 +138,7 @@ class Shape:
     def __init__(self, plan: Plan, conditions: Mapping[str, Any]) -> None:
         self.plan = plan
         self._conditions = VariableValues({}, dict(conditions))
-        self._root: tuple[str, tuple[Entry, ...]] | None = None
+        self._root: tuple[Entry, ...] | None = None
         self._subscribe: Resolve | None = None
 
     def select(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Select:
@@ -155,11 +155,11 @@ class Shape:
     def execute(self, run: Run, *, serially: bool) -> Any:
         """The result, or a coroutine of it. Raises nothing but bugs of the resolvers' awaitables."""
         try:
-            parent, entries = self._root_entries()
+            entries = self._root_entries()
             if serially:
-                done = execute_serially(run, run.root, parent, entries)
+                done = execute_serially(run, run.root, entries)
             else:
-                done = execute_fields(run, run.root, None, parent, entries)
+                done = execute_fields(run, run.root, None, entries)
         except GraphQLError as error:
             run.report(error, None)
             done = None
@@ -170,7 +170,7 @@ class Shape:
     def subscribe(self, run: Run) -> Any:
         """What the resolver of a subscription's root field returns, or promises; None: no field is left. Raises what
         it raises, NoSubscriptionError."""
-        _, entries = self._root_entries()
+        entries = self._root_entries()
         if not entries:
             return None
         site = entries[0].site
@@ -178,16 +178,16 @@ class Shape:
             raise NoSubscriptionError
         if self._subscribe is None:
             _, self._subscribe = compile_resolver(site, site.declared.subscribe)
-        return self._subscribe(run, None, (None, entries[0].key, site.parent_type.name))
+        return self._subscribe(run, None, (None, entries[0].key, site))
 
-    def _root_entries(self) -> tuple[str, tuple[Entry, ...]]:
+    def _root_entries(self) -> tuple[Entry, ...]:
         if self._root is None:
             operation = self.plan.operation
             root = self.plan.schema.get_root_type(operation.operation)
             if root is None:
                 name = operation.operation.value
                 raise GraphQLError(f"Schema is not configured to execute {name} operation.", operation)
-            self._root = root.name, compile_entries(self, root, self._collect(root).grouped_field_set)
+            self._root = compile_entries(self, root, self._collect(root).grouped_field_set)
         return self._root
 
     def _collect(self, root: GraphQLObjectType) -> CollectedFields:

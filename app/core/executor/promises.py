@@ -51,7 +51,7 @@ class Pending:
 
     __slots__ = ("_coroutine", "_first", "_key", "_place", "_results")
 
-    _place: tuple[Run, Complete, Site, Trail]
+    _place: tuple[Run, Complete, Site, Trail, bool]
     _results: dict[str, Any]
     _key: str
 
@@ -77,47 +77,58 @@ class Pending:
             return end.value
 
     def promise(
-        self, run: Run, complete: Complete, site: Site, trail: Trail, results: dict[str, Any], key: str
+        self, run: Run, complete: Complete, site: Site, trail: Trail, results: dict[str, Any], key: str, required: bool
     ) -> None:  # fmt: skip
-        """Has the value put into `results` when it is there. Only where null is allowed: a failure stays in its
-        place."""
+        """Has the value put into `results` when it is there."""
         results[key] = None  # keeps the order of keys
         run.promises += 1
-        self._place = run, complete, site, trail
+        self._place = run, complete, site, trail, required
         self._results = results
         self._key = key
         first, self._first = self._first, None
         _follow(first, self._step)
 
     def _step(self, _done: Any) -> None:
-        run, complete, site, trail = self._place
+        run, complete, site, trail, required = self._place
         try:
             waits_for = self._coroutine.send(None)
         except StopIteration as end:
             try:
                 done = complete(run, end.value, trail)
+                if not complete_later(run, done, site, trail, self._results, self._key, required=required):
+                    self._results[self._key] = done
             except Exception as raw:
-                run.fail(raw, site, trail, required=False)
-                done = None
-            if type(done) is CoroutineType:
-                task = asyncio.ensure_future(guarded(run, done, site, trail, False))
-                run.tasks.add(task)
-                task.add_done_callback(self._put)
-                return
-            self._results[self._key] = done
+                run.fail_late(raw, site, trail, required=required)
         except Exception as raw:
-            run.fail(raw, site, trail, required=False)
+            run.fail_late(raw, site, trail, required=required)
         else:
             _follow(waits_for, self._step)
             return
         run.keep_promise()
 
-    def _put(self, task: asyncio.Future[Any]) -> None:
-        run = self._place[0]
+
+def complete_later(
+    run: Run, under_way: Any, site: Site, trail: Trail, results: dict[str, Any], key: str, *, required: bool
+) -> bool:
+    """Where a value is still being completed: has it put into `results` when it is there, and returns True."""
+    if type(under_way) is not CoroutineType:
+        return False
+
+    def put(task: asyncio.Future[Any]) -> None:
         run.tasks.discard(task)
         if not task.cancelled():
-            self._results[self._key] = task.result()
+            error = task.exception()
+            if error is None:
+                results[key] = task.result()
+            elif isinstance(error, Exception):
+                run.fail_late(error, site, trail, required=required)
         run.keep_promise()
+
+    run.promises += 1
+    task = asyncio.ensure_future(guarded(run, under_way, site, trail, required))
+    run.tasks.add(task)
+    task.add_done_callback(put)
+    return True
 
 
 def _follow(waits_for: Any, step: Callable[[Any], None]) -> None:

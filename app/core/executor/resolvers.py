@@ -12,7 +12,7 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo, is_non_null_type
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
@@ -21,6 +21,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 from app.core.executor.arguments import compile_arguments
 from app.core.executor.cells import cells, is_made_by
 from app.core.executor.inputs import UnknownInput, compile_input
+from app.core.executor.loads import follow_loads, loads_of
 from app.core.executor.promises import begin_at_once, is_quick
 from app.core.executor.run import Resolve, Run, Site, Trail
 
@@ -58,6 +59,9 @@ def compile_strawberry(site: Site, resolver: Callable[..., Any]) -> tuple[str | 
         return (field.python_name, _never) if field.default_resolver is getattr else None
     if converter is None or converter.config.info_class is not Info:
         return None
+    loads = loads_of(field.base_resolver.wrapped_func)
+    if loads is not None and not is_non_null_type(site.declared.type):
+        return None, follow_loads(site, loads)
     resolve = _direct(site, field, field.base_resolver, converter)
     if resolve is None:
         return None

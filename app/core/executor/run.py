@@ -1,7 +1,7 @@
 """One execution of a plan: its variables and context, the errors so far, and what resolvers may ask about it.
 
-A Trail is graphql-core's Path without the class: (trail before, key, type name). Most are never looked at, so they
-must be cheap to make.
+A Trail is graphql-core's Path without the class: (trail before, key, field; None for an item of a list). Most are never
+looked at, so they must be cheap to make.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    get_nullable_type,
+    is_non_null_type,
+)
 from graphql.error import located_error
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues
@@ -22,7 +30,7 @@ from graphql.type import GraphQLResolveInfoHelpers
 if TYPE_CHECKING:
     from app.core.executor.plan import Plan
 
-Trail: TypeAlias = "tuple[Trail | None, str | int, str | None]"
+Trail: TypeAlias = "tuple[Trail | None, str | int, Site | None]"
 Complete: TypeAlias = Callable[["Run", Any, "Trail"], Any]
 Resolve: TypeAlias = Callable[["Run", Any, "Trail"], Any]
 
@@ -37,12 +45,22 @@ def is_later(value: Any) -> bool:
         return False
     if is_awaitable(value):
         return True
-    if kind.__getattribute__ is object.__getattribute__ and not hasattr(kind, "__getattr__"):
+    if kind.__getattribute__ is object.__getattribute__ and not _answers_for_others(kind):
         if len(_plain) > _KINDS:
             _plain.intersection_update((str, int, float, bool, bytes, list, dict, tuple, type(None)))
         if not _waits_sometimes(kind):
             _plain.add(kind)
     return False
+
+
+def is_plain(kind: type) -> bool:
+    """Whether it is known that objects of the class are never awaited."""
+    return kind in _plain
+
+
+def _answers_for_others(kind: type) -> bool:
+    """Whether its objects have any attribute that is asked for. (hasattr would find what the metaclass has: Enum's.)"""
+    return any("__getattr__" in vars(one) for one in kind.__mro__)
 
 
 def _waits_sometimes(kind: type) -> bool:
@@ -74,8 +92,23 @@ class Site:
 class Run:
     """See the module. Made for one execution."""
 
-    __slots__ = ("_helpers", "_kept", "background", "coerced", "context", "errors", "hide_suggestions", "nulled",
-                 "promises", "root", "tasks", "variables")  # fmt: skip
+    __slots__ = (
+        "_emptied",
+        "_fatal",
+        "_helpers",
+        "_kept",
+        "background",
+        "cells",
+        "coerced",
+        "context",
+        "errors",
+        "hide_suggestions",
+        "nulled",
+        "promises",
+        "root",
+        "tasks",
+        "variables",
+    )
 
     def __init__(self, root: Any, context: Any, variables: VariableValues, *, hide_suggestions: bool) -> None:
         self.root = root
@@ -88,7 +121,10 @@ class Run:
         self.background: set[asyncio.Future[Any]] = set()
         self.promises = 0  # fields under way that nobody awaits (promises.py)
         self.tasks: set[asyncio.Future[Any]] = set()  # of promises
+        self.cells: dict[tuple[Site, Any], Any] = {}  # what is loaded (loads.py)
         self._kept: asyncio.Future[None] | None = None
+        self._emptied: list[Trail] = []  # places that became null after their objects had been made
+        self._fatal: GraphQLError | None = None  # leaves no place for null at all
         self._helpers: GraphQLResolveInfoHelpers | None = None
 
     @property
@@ -104,6 +140,18 @@ class Run:
         if required:
             raise error
         self.report(error, trail)
+
+    def fail_late(self, raw: Exception, site: Site, trail: Trail, *, required: bool) -> None:
+        """As `fail`, when the objects around are made already: `finish` makes null what must be."""
+        error = located_error(raw, site.nodes, keys(trail))
+        place: Trail | None = trail
+        if required:
+            place = nullable_place(trail)
+            if place is None:
+                self._fatal = self._fatal or error
+                return
+            self._emptied.append(place)
+        self.report(error, place)
 
     def report(self, error: GraphQLError, trail: Trail | None) -> None:
         """Keeps an error, unless its place is null already for another one."""
@@ -126,7 +174,7 @@ class Run:
             self._kept.set_result(None)
 
     async def finish(self, done: Any) -> Any:
-        """What execute_fields returned, when all of it is there."""
+        """What execute_fields returned, when all of it is there. Raises what leaves no place for null."""
         if type(done) is CoroutineType:
             done = await done
         if self.promises:
@@ -137,6 +185,10 @@ class Run:
                 for task in self.tasks:
                     task.cancel()
                 raise
+        if self._fatal is not None:
+            raise self._fatal
+        while self._emptied:
+            _empty(done, keys(self._emptied.pop()))
         return done
 
     def settle(self, waiting: Sequence[Awaitable[Any]]) -> None:
@@ -172,9 +224,38 @@ def keys(trail: Trail | None) -> list[str | int]:
     return found
 
 
+def nullable_place(trail: Trail) -> Trail | None:
+    """The innermost place around this one where null is allowed; None: that is the whole answer."""
+    place = trail[0]
+    while place is not None and _is_required(place):
+        place = place[0]
+    return place
+
+
+def _is_required(place: Trail) -> bool:
+    depth = 0
+    while place[2] is None:  # an item of a list
+        assert place[0] is not None, "a list is in a field"
+        place, depth = place[0], depth + 1
+    type_: Any = place[2].declared.type
+    for _ in range(depth):
+        type_ = get_nullable_type(type_).of_type
+    return is_non_null_type(type_)
+
+
+def _empty(answer: Any, path: list[str | int]) -> None:
+    """Makes the value at this path null, unless something around it is."""
+    for key in path[:-1]:
+        if answer is None:
+            return
+        answer = answer[key]
+    if answer is not None:
+        answer[path[-1]] = None
+
+
 def as_path(trail: Trail | None) -> Any:
     """graphql-core's Path of a trail."""
-    return None if trail is None else Path(as_path(trail[0]), trail[1], trail[2])
+    return None if trail is None else Path(as_path(trail[0]), trail[1], trail[2].parent_type.name if trail[2] else None)
 
 
 def field_trail(trail: Trail) -> Trail:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from graphql import GraphQLObjectType, is_non_null_type
+from graphql import GraphQLObjectType, get_nullable_type, is_leaf_type, is_non_null_type
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
 from graphql.pyutils import gather_with_cancel
 
 from app.core.executor.fields import compile_field
-from app.core.executor.leaves import exact_type
+from app.core.executor.leaves import compile_leaf, exact_type
+from app.core.executor.loads import Cell
 from app.core.executor.promises import Pending
 from app.core.executor.run import Complete, Resolve, Run, Site, Trail, is_later
-from app.core.executor.values import compile_value
+from app.core.executor.values import compile_value, null_message
 from app.core.executor.waiting import guarded, wait_for
 
 if TYPE_CHECKING:
     from app.core.executor.plan import Shape
+
+_JSON = frozenset((str, int, float, bool))
 
 Select: TypeAlias = Callable[[Run, Any, "Trail | None"], Any]
 
@@ -30,6 +33,8 @@ class Entry(NamedTuple):
     key: str
     attribute: str | None  # read this; None: call `resolve`
     exact: type | None  # a value of exactly this class is its own result
+    fine: Set[type]  # a value of one of these classes has to be coerced, no more
+    coerce: Callable[[Any], Any] | None
     resolve: Resolve
     complete: Complete
     site: Site
@@ -39,13 +44,12 @@ class Entry(NamedTuple):
 def compile_selection(shape: Shape, parent: GraphQLObjectType, details: list[FieldDetails]) -> Select:
     """Executes the sub-selections of these fields on an object of `parent`; they are looked at when first needed."""
     entries: tuple[Entry, ...] | None = None
-    name = parent.name
 
     def select(run: Run, source: Any, trail: Trail | None) -> Any:
         nonlocal entries
         if entries is None:
             entries = compile_entries(shape, parent, shape.subfields(parent, details))
-        return execute_fields(run, source, trail, name, entries)
+        return execute_fields(run, source, trail, entries)
 
     return select
 
@@ -61,13 +65,18 @@ def compile_entries(shape: Shape, parent: GraphQLObjectType, fields: GroupedFiel
             continue
         site = Site(plan, name, declared, parent, details, [detail.node for detail in details])
         attribute, resolve = compile_field(site)
-        complete = compile_value(shape, site, declared.type)
         required = is_non_null_type(declared.type)
-        entries.append(Entry(key, attribute, exact_type(declared.type), resolve, complete, site, required))
+        leaf = get_nullable_type(declared.type)
+        if is_leaf_type(leaf):
+            complete, coerce, fine = compile_leaf(leaf, null_message(site) if required else None)
+        else:
+            complete, coerce, fine = compile_value(shape, site, declared.type), None, set()
+        exact = exact_type(declared.type)
+        entries.append(Entry(key, attribute, exact, fine, coerce, resolve, complete, site, required))
     return tuple(entries)
 
 
-def execute_fields(run: Run, source: Any, trail: Trail | None, parent: str, entries: tuple[Entry, ...]) -> Any:
+def execute_fields(run: Run, source: Any, trail: Trail | None, entries: tuple[Entry, ...]) -> Any:
     """The answer's object; a coroutine of it when a field has to be waited for. Raises what leaves no place for null.
 
     One loop with everything in it: this is where an execution spends its time.
@@ -75,24 +84,28 @@ def execute_fields(run: Run, source: Any, trail: Trail | None, parent: str, entr
     results: dict[str, Any] = {}
     waiting: list[str] | None = None
     try:
-        for key, attribute, exact, resolve, complete, site, required in entries:
-            place: Trail = (trail, key, parent)
+        for key, attribute, exact, fine, coerce, resolve, complete, site, required in entries:
             try:
-                if attribute is None:
-                    value = resolve(run, source, place)
-                    if type(value) is exact:
-                        results[key] = value
-                        continue
-                else:
-                    value = getattr(source, attribute)
-                    if type(value) is exact:
-                        results[key] = value
-                        continue
+                value = resolve(run, source, (trail, key, site)) if attribute is None else getattr(source, attribute)
+                kind = type(value)
+                if kind is exact:
+                    results[key] = value
+                    continue
+                if value is None and not required:
+                    results[key] = None
+                    continue
+                if kind in fine and type(done := coerce(value)) in _JSON:  # type: ignore[misc]
+                    results[key] = done
+                    continue
+                place: Trail = (trail, key, site)
+                if kind is Cell:
+                    value.promise(complete, results, key, place)
+                    continue
                 if is_later(value):
-                    if type(value) is Pending and not required:
-                        value.promise(run, complete, site, place, results, key)
+                    if kind is Pending:
+                        value.promise(run, complete, site, place, results, key, required)
                         continue
-                    if type(value) is not Future or not value.done() or value.cancelled():
+                    if kind is not Future or not value.done() or value.cancelled():
                         results[key] = wait_for(run, value, complete, site, place, required)
                         waiting = [key] if waiting is None else [*waiting, key]
                         continue
@@ -102,7 +115,7 @@ def execute_fields(run: Run, source: Any, trail: Trail | None, parent: str, entr
                     done = guarded(run, done, site, place, required)
                     waiting = [key] if waiting is None else [*waiting, key]
             except Exception as raw:
-                run.fail(raw, site, place, required=required)
+                run.fail(raw, site, (trail, key, site), required=required)
                 done = None
             results[key] = done
     except Exception:

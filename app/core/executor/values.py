@@ -18,6 +18,7 @@ from graphql import (
 )
 from graphql.execution.executor import Executor
 from graphql.pyutils import Undefined, inspect
+from strawberry.types.cast import TYPE_CAST_ATTRIBUTE, get_strawberry_type_cast
 
 from app.core.executor.kinds import ignores_info, strawberry_name
 from app.core.executor.leaves import compile_leaf
@@ -27,15 +28,17 @@ from app.core.executor.run import Complete, Run, Site, Trail, field_trail, is_la
 if TYPE_CHECKING:
     from app.core.executor.plan import Shape
 
+_CLASSES = 32
+
 
 def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> Complete:
     """The completion of values of this type. The function returns the result, or a coroutine of it, and raises what
     the field or item must report."""
     required = is_non_null_type(type_)
     inner: Any = type_.of_type if is_non_null_type(type_) else type_
-    null = f"Cannot return null for non-nullable field {site.parent_type}.{site.field_name}."
+    null = null_message(site)
     if is_leaf_type(inner):
-        return compile_leaf(inner, null if required else None)
+        return compile_leaf(inner, null if required else None).complete
     if is_list_type(inner):
         complete = compile_list(site, inner, compile_value(shape, site, inner.of_type))
     elif is_abstract_type(inner):
@@ -55,6 +58,11 @@ def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> Complet
     return complete_value
 
 
+def null_message(site: Site) -> str:
+    """What graphql-core says where null is not allowed."""
+    return f"Cannot return null for non-nullable field {site.parent_type}.{site.field_name}."
+
+
 # ── objects ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -64,14 +72,19 @@ def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> Complete:
     if is_type_of is None:
         return select
     needs_info = not ignores_info(is_type_of)
+    known: set[type] = set()  # classes whose objects fit, unless cast
 
     def complete_object(run: Run, value: Any, trail: Trail) -> Any:
+        if type(value) in known and TYPE_CAST_ATTRIBUTE not in value.__dict__:
+            return select(run, value, trail)
         info = site.info(run, field_trail(trail)) if needs_info else cast(Any, None)
         fits = is_type_of(value, info)
         if is_later(fits):
             return _select_if(run, value, trail, cast(Awaitable[bool], fits))
         if not fits:
             raise _wrong_type(type_, value, site)
+        if not needs_info and len(known) < _CLASSES and is_uncast(value):
+            known.add(type(value))
         return select(run, value, trail)
 
     async def _select_if(run: Run, value: Any, trail: Trail, fits: Awaitable[bool]) -> Any:
@@ -81,6 +94,11 @@ def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> Complete:
         return await done if type(done) is CoroutineType else done
 
     return complete_object
+
+
+def is_uncast(value: Any) -> bool:
+    """Whether only the class of an object says what type it has: strawberry.cast would leave a mark in its dict."""
+    return hasattr(value, "__dict__") and get_strawberry_type_cast(value) is None
 
 
 def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLError:

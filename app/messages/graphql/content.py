@@ -9,6 +9,7 @@ import strawberry
 
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
+from app.core.executor import quick
 from app.core.graphql.context import Info
 from app.core.graphql.extend import extends
 from app.core.graphql.scalars import Url
@@ -48,6 +49,7 @@ class ForwardInfo:
         description="Who sent the message that was first forwarded. Null unless the viewer can see that message now,"
         " and once that account is gone."
     )
+    @quick
     async def original_sender(self, info: Info) -> User | None:
         key = (info.context.require_viewer().user_id, self.origin.message_id)
         original = await info.context.load(load_visible_messages, key)
@@ -78,6 +80,7 @@ def _details(message: Message) -> Details:
 @extends(Message)
 class MessageContent:
     @strawberry.field(description="Who is mentioned in text, in its order; empty once deleted.")
+    @quick
     async def mentions(self: Message, info: Info) -> list[Mention]:
         spans = _details(self).mentions
         rows = await info.context.loader(load_users).load_many([span.user_id for span in spans])
@@ -93,6 +96,7 @@ class MessageContent:
         return Location(latitude=place.latitude, longitude=place.longitude, label=place.label) if place else None
 
     @strawberry.field(description="The person whose card was shared, of kind CONTACT; null once that account is gone.")
+    @quick
     async def shared_contact(self: Message, info: Info) -> User | None:
         return await _person(info, _details(self).contact_id)
 

@@ -11,6 +11,7 @@ import strawberry
 from app.accounts.graphql import Viewer
 from app.conversations.graphql import Conversation, DirectConversation, Group
 from app.core.errors import BadRequestError
+from app.core.executor import quick
 from app.core.graphql.connection import decode_key, page_size
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import RateLimit
@@ -48,6 +49,7 @@ async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
 @extends(Conversation, DirectConversation, Group)
 class ConversationMessages:
     @strawberry.field(description="The newest message the viewer may see; null when there is none.")
+    @quick
     async def last_message(self: Conversation, info: Info) -> Message | None:
         standing = await _standing(self, info.context)
         if standing is None or standing.last_seq < standing.first_seq:
@@ -60,6 +62,7 @@ class ConversationMessages:
         " own marks). A mark passes over messages that somebody never got: message.deliveryState is the last word on"
         " each message. Null where the group has more than 32 members, or nobody else is in it."
     )
+    @quick
     async def delivered_to_all_seq(self: Conversation, info: Info) -> int | None:
         ticks = await _ticks(self, info.context)
         return ticks.delivered_seq if ticks else None
@@ -68,6 +71,7 @@ class ConversationMessages:
         description="Read up to this seq by every member who has privacy.readReceipts on; null when the viewer, or"
         " everybody else, has it off. As deliveredToAllSeq otherwise."
     )
+    @quick
     async def read_by_all_seq(self: Conversation, info: Info) -> int | None:
         ticks = await _ticks(self, info.context)
         return await told_read_seq(info.context, self.row.id, ticks) if ticks else None
@@ -77,14 +81,17 @@ class ConversationMessages:
         " moment. Notices of the system, what was deleted or has disappeared, and replies in threads the viewer does"
         " not follow don't count."
     )
+    @quick
     async def unread_count(self: Conversation, info: Info) -> int:
         return await info.context.load(load_unread, _own_key(self, info.context))
 
     @strawberry.field(description="How many of the unread messages mention the viewer, or everyone.")
+    @quick
     async def unread_mention_count(self: Conversation, info: Info) -> int:
         return await info.context.load(load_unread_mentions, _own_key(self, info.context))
 
     @strawberry.field(description="The oldest message that unreadCount counts; null when all is read.")
+    @quick
     async def first_unread(self: Conversation, info: Info) -> Message | None:
         row = await info.context.load(load_first_unread, _own_key(self, info.context))
         return await show_then(row, self, info.context) if row else None

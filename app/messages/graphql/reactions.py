@@ -10,6 +10,7 @@ import strawberry
 from app.accounts.graphql import show_user
 from app.accounts.loaders import load_users
 from app.contacts.graphql import UserConnection, UserEdge
+from app.core.executor import quick
 from app.core.graphql.connection import encode_key, instant_key, page_info, page_size
 from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
@@ -31,6 +32,7 @@ class ReactionGroup:
     hides_readers: strawberry.Private[bool] = False
 
     @strawberry.field(description="Whether the viewer did: then removeReaction takes it away.")
+    @quick
     async def viewer_has_reacted(self, info: Info) -> bool:
         key = (info.context.require_viewer().user_id, self.group.message_id, self.emoji)
         return await info.context.load(load_has_reacted, key)
@@ -69,6 +71,7 @@ class MessageReactions:
         description="The emoji on it, that which came first first; at most limits.reactionKindsPerMessage. Empty in an"
         " event from before the viewer left."
     )
+    @quick
     async def reactions(self: Message, info: Info) -> list[ReactionGroup]:
         if not is_reactable(self.row):
             return []
@@ -86,6 +89,7 @@ class MessageReactions:
         return [ReactionGroup(group=g, emoji=g.emoji, count=count, hides_readers=hides) for g, count in counts if count]
 
     @strawberry.field(description="Whether addReaction would work for the viewer.")
+    @quick
     async def viewer_can_react(self: Message, info: Info) -> bool:
         if not is_reactable(self.row):
             return False

@@ -12,6 +12,7 @@ import strawberry
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.loaders import load_private_readers
+from app.core.executor import quick
 from app.core.graphql.connection import PageInfo, encode_key, instant_key, page_info, page_size
 from app.core.graphql.context import Context, Info
 from app.core.graphql.extend import extends
@@ -30,6 +31,7 @@ class Receipt(Node):
     conversation_id: strawberry.Private[UUID]
 
     @strawberry.field(description="Whom it should reach.")
+    @quick
     async def user(self, info: Info) -> User:
         person = await info.context.load(load_users, self.row.user_id)
         assert person is not None, "members go with their account"
@@ -39,6 +41,7 @@ class Receipt(Node):
         description="How far it has come. DELIVERED, not READ, where the person or the viewer has privacy.readReceipts"
         " off."
     )
+    @quick
     async def state(self, info: Info) -> DeliveryState:
         if self.row.state is DeliveryState.READ and not await self._shows_reading(info.context):
             return DeliveryState.DELIVERED
@@ -56,6 +59,7 @@ class Receipt(Node):
         " they read by answering; in larger ones, when they last read anything. Null before that, where reading is"
         " private (see state), and for messages older than 30 days."
     )
+    @quick
     async def read_at(self, info: Info) -> datetime | None:
         return self.row.read_at if self.row.read_at and await self._shows_reading(info.context) else None
 

@@ -13,7 +13,7 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations, load_private_readers
-from app.core.executor import quick
+from app.core.executor import loaded, quick
 from app.core.graphql.connection import PageInfo, encode_key
 from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
@@ -108,18 +108,16 @@ class Message(Node):
     async def conversation(self, info: Info) -> Conversation:
         return await self.conversation_of(info.context)
 
-    @strawberry.field(description="Who sent it; null once the account is gone.")
-    @quick
-    async def sender(self, info: Info) -> User | None:
-        if self.row.sender_id is None:
-            return None
-        person = await info.context.load(load_users, self.row.sender_id)
-        return show_user(person) if person else None
+    sender = strawberry.field(
+        resolver=loaded(load_users, show_user, of=lambda self: self.row.sender_id, type=User | None),
+        description="Who sent it; null once the account is gone.",
+    )
 
     @strawberry.field(
         description="The message it answers, as it is now: a tombstone once that is deleted. Null when it answers none,"
         " or one that the viewer does not see: from before their time, disappeared, deleted for themselves."
     )
+    @quick
     async def reply_to(self, info: Info) -> Message | None:
         if self.row.reply_to_id is None:
             return None
@@ -130,6 +128,7 @@ class Message(Node):
         " then. For the sender's ticks. To keep many messages current, compare seq with the conversation's"
         " deliveredToAllSeq and readByAllSeq instead, which ReceiptChanged brings."
     )
+    @quick
     async def delivery_state(self, info: Info) -> DeliveryState:
         conversation = await self.conversation_of(info.context)
         if self.row.is_hidden or await conversation.ended(info.context):

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from app.accounts.graphql import Device, User, Viewer, viewer_of
+from app.core.executor import quick
 from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
 from app.core.graphql.enums import described_enum
@@ -75,6 +76,7 @@ class UserPresence:
         " block or an unanswered message request is between them, or this server shows no presence; and for moments in"
         " which it is not known. presenceChanged tells of changes."
     )
+    @quick
     async def presence(self: User, info: Info) -> Presence | None:
         if self.row.deleted_at:
             return None
