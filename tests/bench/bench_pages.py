@@ -70,10 +70,14 @@ class Asked:
     name: str
     ask: Callable[[], Awaitable[Any]]
     cpu: Callable[[], float]
+    line: Http | None = None
     spent: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
 
     async def round(self, requests: int) -> None:
+        if self.line is not None:  # servers close what was idle while the others were asked
+            self.line.close()
+            await self.ask()
         cpu, began = self.cpu(), time.perf_counter()
         for _ in range(requests):
             await self.ask()
@@ -124,7 +128,7 @@ async def measure(cluster: Cluster, work: Work, others: list[Serve], token: str,
     for serve in (cluster.serves[0], *others):
         line = Http(serve.url, token)
         data = await line.request(work.document, work.variables)
-        asked.append(Asked(serve.name, partial(line.request, work.document, work.variables), serve.cpu_seconds))
+        asked.append(Asked(serve.name, partial(line.request, work.document, work.variables), serve.cpu_seconds, line))
     found = next(iter(data.values()))
     assert len(next(iter(v for v in found.values() if isinstance(v, dict)))["edges"]) == SIZE, data
     length = len(orjson.dumps({"data": data})) + 100
@@ -133,7 +137,7 @@ async def measure(cluster: Cluster, work: Work, others: list[Serve], token: str,
     bare.start()
     line = Http(bare.url, token)
     body = orjson.dumps({"query": work.document, "variables": work.variables})
-    asked.append(Asked("bare uvicorn", partial(line._exchange, body), bare.cpu_seconds))
+    asked.append(Asked("bare uvicorn", partial(line._exchange, body), bare.cpu_seconds, line))
     asked.append(Asked("bare statement", partial(connection.fetch, *work.bare), time.process_time))
     try:
         for one in asked:
