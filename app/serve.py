@@ -30,7 +30,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        _calm_collector()
+        calm_collector()
         self._tell()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -95,7 +95,7 @@ async def monitored(runtime: Runtime) -> AsyncIterator[None]:
         listener.close()
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """Modules, schema and caches are never garbage: a full collection that walks them stops the loop for 0.3 s, and
     was 2 of 5 parts of the CPU of a send (tests/bench/bench_send_live.py: 1,393 µs against 734 to 889)."""
     gc.collect()

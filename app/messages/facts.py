@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import itemgetter
 from uuid import UUID
 
 from app.accounts.loaders import UserRow
@@ -38,12 +39,14 @@ async def lock_conversations(drafts: Sequence[Draft]) -> frozenset[UUID]:
 _WANTED = {
     "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
 }  # fmt: skip
-USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
+_USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
+sender_of = itemgetter(*_USER.values())  # the fields of a UserRow, in their order
 SHOWN = tuple(column.removeprefix("c.") for column in CONVERSATION_COLUMNS.split(", "))
+shown_of = itemgetter(*SHOWN)
 # Messages disappear by the database's clock, which all processes share; SQLite's is that of the one process.
 _DB_NOW = "CASE WHEN c.disappearing_seconds IS NOT NULL THEN clock_timestamp() END"
 _SENT_AT = "CASE WHEN c.slow_mode_seconds > 0 THEN m.sent_at END"  # SQLite knows the type of plain columns only
-_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in USER.items())
+_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
 
 
 async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:

@@ -20,7 +20,7 @@ from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.messages.details import NO_DETAILS
-from app.messages.facts import SHOWN, USER, lock_conversations, read_facts
+from app.messages.facts import SHOWN, lock_conversations, read_facts, sender_of, shown_of
 from app.messages.permission import refuse_everyone, refuse_haste, refuse_sender
 from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, carry_message, message_from, to_carry
 from app.messages.references import References, read_references, write_references
@@ -135,7 +135,7 @@ async def _judge(
             judged.append(None)
         else:
             seq = heads[draft.conversation_id] = heads[draft.conversation_id] + 1
-            sender = UserRow(**{name: row[column] for name, column in USER.items()})
+            sender = UserRow(*sender_of(row))
             hidden_from = row["peer_id"] if row["blocked_by"] is not None else None
             lists = () if row["is_listed"] and (row["peer_listed"] or hidden_from) else _unlisted(draft, row)
             kind = references.kind_of(draft)
@@ -171,7 +171,9 @@ def _message(
 
 def _conversation(row: Mapping[str, Any], message: MessageRow) -> dict[str, Any]:
     """The row of CONVERSATION_COLUMNS once the message is in it."""
-    return {name: row[name] for name in SHOWN} | {"last_seq": message.seq, "activity_at": message.created_at}
+    shown = dict(zip(SHOWN, shown_of(row), strict=True))
+    shown["last_seq"], shown["activity_at"] = message.seq, message.created_at
+    return shown
 
 
 def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
