@@ -31,7 +31,12 @@ def settings_for(database_url: str, redis_url: str = "", *, data_dir: Path, **ch
         "secret": SECRET,
         "accounts": {"password_memory_kib": 64},
         "rates": generous,
-        "transport": {"sockets_per_address": 0, "cost_least": 1, "signed_out_per_minute": 1_000_000_000},
+        "transport": {
+            "sockets_per_address": 0,
+            "cost_least": 1,
+            "signed_out_per_minute": 1_000_000_000,
+            "cost_per_minute": 1_000_000_000,
+        },  # fmt: skip
         "embedded_worker": False,
         "log_level": "error",
     }

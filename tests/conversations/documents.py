@@ -216,7 +216,9 @@ async def stored(conversation_id: str) -> list[Any]:
         ("membership", "stream_id"),
         ("event", "stream_id"),
     ):
-        found.append(sorted(map(repr, await db.rows(f"SELECT * FROM {table} WHERE {column} = $1", key))))
+        found.append(
+            sorted(repr(dict(row)) for row in await db.rows(f"SELECT * FROM {table} WHERE {column} = $1", key))
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
+from app.core.runtime import enter
 from app.messages.pins import sweep_pins
 from tests.accounts.support import count
 from tests.conversations.documents import LEAVE, create_group, start_direct
@@ -148,6 +149,7 @@ async def test_what_somebody_blocked_pins_is_pinned_for_them_alone(alice, bob):
     await alice.mutate(PIN, id=first)
     sql = "UPDATE pin SET expires_at = $1 WHERE conversation_id = $2"
     await db.execute(sql, now() - timedelta(1), decode_id("cnv", chat))
+    enter(alice.server.runtime)
     await sweep_pins()
     assert (await pinned(bob, chat))[0] == []
     async with alice.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
@@ -167,6 +169,7 @@ async def test_hidden_pins_expire_for_whose_they_are_alone(alice, bob):
     await bob.mutate(PIN, id=sent["id"], seconds=60)
     past = now() - timedelta(1)
     await db.execute("UPDATE pin SET expires_at = $1 WHERE message_id = $2", past, decode_id("msg", sent["id"]))
+    enter(alice.server.runtime)
     await sweep_pins()
     for person, cursor, count_ in zip((alice, bob), cursors, (0, 2), strict=True):
         async with person.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
