@@ -36,7 +36,7 @@ def settings_for(database_url: str, redis_url: str = "", *, data_dir: Path, **ch
             "cost_least": 1,
             "signed_out_per_minute": 1_000_000_000,
             "cost_per_minute": 1_000_000_000,
-        },  # fmt: skip
+        },
         "embedded_worker": False,
         "log_level": "error",
     }
