@@ -9,16 +9,20 @@ signed, and without it people of other processes are unknown, not offline.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+import structlog
+
 from app.core.bus import Announcement
 from app.core.clock import new_id, now
 from app.settings_chat import PresenceSettings
 
+logger = structlog.get_logger("presence")
 TOPIC = "device"
 _PART = 500  # devices in one message
 _REMEMBERED = timedelta(minutes=10)  # who went offline: until then it is certainly stored
@@ -77,6 +81,8 @@ class DeviceBoard:
         self._own: set[Place] = set()
         self._nodes: dict[UUID, _Node] = {}
         self._listeners: list[Changed] = []
+        self._hearers: list[Callable[[], None]] = []
+        self._has_met = False
         self._gaps = carrier.gaps
         self._heard_all = float("-inf")  # when the carrier was last seen well
         self._next_beat = 0.0
@@ -127,6 +133,10 @@ class DeviceBoard:
         """Calls `listener` from now on."""
         self._listeners.append(listener)
 
+    def on_heard(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` a moment after other processes were asked whom they have, when they have answered."""
+        self._hearers.append(listener)
+
     # ── life ──────────────────────────────────────────────────────────────────────────────────────
 
     async def start(self) -> None:
@@ -134,7 +144,7 @@ class DeviceBoard:
         if not self._alone:
             self._meet()
             await asyncio.sleep(min(0.2, self._settings.beat_seconds))  # they answer in the meantime
-            self._ticking = asyncio.create_task(self._tick())
+        self._ticking = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:
         """Says goodbye and forgets everything. Listeners hear nothing of it."""
@@ -154,22 +164,33 @@ class DeviceBoard:
         pause = min(1.0, self._settings.beat_seconds / 4)
         while True:
             await asyncio.sleep(pause)
-            at = self._now()
-            was_deaf = at - self._heard_all > 2 * pause
-            if self._carrier.healthy:
-                self._heard_all = at
-                if was_deaf or self._carrier.gaps != self._gaps:
-                    self._gaps = self._carrier.gaps
-                    self._meet()
-                self._drop_silent(at)
-            if at >= self._next_beat:
-                self._beat()
-            for user_id in [u for u, left in self._left.items() if left < now() - _REMEMBERED]:
-                del self._left[user_id]
+            try:
+                self._listen(self._now(), pause)
+            except Exception:
+                logger.exception("board_tick_failed")  # a process without beats would be taken for dead
+
+    def _listen(self, at: float, pause: float) -> None:
+        was_deaf = at - self._heard_all > 2 * pause
+        if self._has_met and self._carrier.healthy and not was_deaf:
+            self._has_met = False
+            for heard in self._hearers:
+                heard()
+        if self._carrier.healthy:
+            self._heard_all = at
+            if was_deaf or self._carrier.gaps != self._gaps:
+                self._gaps = self._carrier.gaps
+                self._meet()
+            self._drop_silent(at)
+        if at >= self._next_beat:
+            self._beat()
+        limit = now() - _REMEMBERED
+        for user_id in list(itertools.takewhile(lambda u: self._left[u] < limit, self._left)):  # the oldest come first
+            del self._left[user_id]
 
     def _meet(self) -> None:
         """After a silence: everybody says whom they have, and gets the time to."""
         self._heard_all = self._now()
+        self._has_met = True
         for node in self._nodes.values():
             node.heard_at = self._heard_all
         self._say("ASK")

@@ -52,6 +52,7 @@ async def _devices(runtime: Runtime) -> AsyncIterator[None]:
     runtime.hub.on_announcement(boards.TOPIC, board.hear)
     runtime.follower.on_dispatch(watchers.on_event)
     board.on_change(watchers.changed)
+    board.on_heard(watchers.look_at_unknown)
     last_seen = LastSeen(board, settings)
     if settings.enabled:
         board.on_change(last_seen.changed)

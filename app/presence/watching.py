@@ -11,7 +11,7 @@ import asyncio
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -26,6 +26,7 @@ from app.presence.sight import Pair, load_sight
 from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
+_T = TypeVar("_T")
 TOPIC = "presence"
 SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
 # What of a person's own stream may change who sees whom.
@@ -36,6 +37,15 @@ _OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
 _TOLD_AT_ONCE = 16
 _ROOM_SECONDS = 30.0  # how long a full buffer is waited for
 _AWAY_SECONDS = 1.0
+
+
+def _taken(waiting: dict[_T, None], most: int) -> list[_T]:
+    """The first of those that wait, who wait no longer: taken before anything is read for them, so that what happens
+    while it is read makes them wait again."""
+    some = list(itertools.islice(waiting, most))
+    for one in some:
+        del waiting[one]
+    return some
 
 
 @dataclass(slots=True, eq=False)
@@ -157,10 +167,11 @@ class Watchers:
         self._changed[user_id] = None
         self._wake.set()
 
-    def look_at_all(self) -> None:
-        """What was heard may not be all: everybody watched is looked at again."""
-        for user_id in self._known:
-            self._look(user_id)
+    def look_at_unknown(self) -> None:
+        """Other processes can be heard again: who is watched and was unknown is looked at."""
+        for user_id, known in self._known.items():
+            if known.shown is None:
+                self._look(user_id)
 
     def on_event(self, event: Event) -> None:
         """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a conversation
@@ -195,11 +206,14 @@ class Watchers:
 
     async def _open_some(self) -> None:
         """Finds of whom new subscriptions, and those whose viewer's contacts changed, want to hear."""
-        some = list(itertools.islice(self._opened, _OPENED_AT_ONCE))
+        some = _taken(self._opened, _OPENED_AT_ONCE)
         asking = [w.subscription.viewer.user_id for w in some if w.subscription.stream.wanted is None]
-        contacts = dict(zip(asking, await load_contact_ids(asking), strict=True)) if asking else {}
+        try:
+            contacts = dict(zip(asking, await load_contact_ids(asking), strict=True)) if asking else {}
+        except Exception:
+            self._opened |= dict.fromkeys(watch for watch in some if not watch.subscription.is_closed)
+            raise
         for watch in some:
-            self._opened.pop(watch, None)
             if watch.subscription.is_closed:
                 continue
             wanted = watch.subscription.stream.wanted
@@ -215,15 +229,18 @@ class Watchers:
 
     async def _judge_some(self) -> None:
         """Finds what subscriptions may see of whom, and tells them where that is new."""
-        some = list(itertools.islice(self._doubtful, _JUDGED_AT_ONCE))
+        some = _taken(self._doubtful, _JUDGED_AT_ONCE)
         if not some:
             return
         pairs: list[Pair] = [(watch.subscription.viewer.user_id, user_id) for watch, user_id in some]
         distinct = list(dict.fromkeys(pairs))
-        sights = dict(zip(distinct, await load_sight(distinct), strict=True))
-        await self._get_to_know({person for (_, person), sight in sights.items() if sight})
+        try:
+            sights = dict(zip(distinct, await load_sight(distinct), strict=True))
+            await self._get_to_know({person for (_, person), sight in sights.items() if sight})
+        except Exception:
+            self._doubtful |= dict.fromkeys(some)
+            raise
         for (watch, user_id), pair in zip(some, pairs, strict=True):
-            self._doubtful.pop((watch, user_id), None)
             if not watch.subscription.is_closed and user_id in watch.wanted:
                 self._route(watch, user_id, sights[pair])
 
@@ -247,9 +264,7 @@ class Watchers:
 
     async def _look_at_some(self) -> None:
         """Finds how people look now, and announces what differs."""
-        some = list(itertools.islice(self._changed, _LOOKED_AT_ONCE))
-        for user_id in some:  # before reading: what changes during it is looked at again
-            del self._changed[user_id]
+        some = _taken(self._changed, _LOOKED_AT_ONCE)
         try:
             found = await load_shown(some) if some else []
         except Exception:

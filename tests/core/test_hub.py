@@ -296,6 +296,36 @@ async def test_typing_is_merged_and_reaches_members_only(live):
     assert sinks[eve].said == []
 
 
+async def test_what_is_ephemeral_displaces_no_kept_text(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    sink = Sink()
+    await live.hub.open(EphemeralStream(viewer(alice), "TYPING"), EVERYBODY, sink).task
+    kept = dict(live.hub.texts._kept)
+
+    live.hub.announced(Announcement("TYPING", group, "bob", {"n": "typing"}))
+    await sink.until_said("typing")
+
+    assert live.hub.texts._kept == kept
+
+
+async def test_many_deliveries_let_others_run_in_between(live):
+    group, people = uuid4(), [uuid4() for _ in range(250)]
+    await join(group, *people)
+    sinks = [Sink() for _ in people]
+    for user, sink in zip(people, sinks, strict=True):
+        await live.hub.open(EphemeralStream(viewer(user), "TYPING"), EVERYBODY, sink).task
+    counts: list[int] = []
+
+    live.hub.announced(Announcement("TYPING", group, "eve", {"n": "typing"}))
+    while sum(counts) < len(people):
+        await asyncio.sleep(0)
+        counts.append(sum(bool(sink.got) for sink in sinks) - sum(counts))
+
+    assert max(counts) <= 100
+    assert all(sink.said == ["typing"] for sink in sinks)
+
+
 async def test_a_quiet_subscription_is_told_where_to_resume(database):
     async with living(quiet_seconds=0.3) as live:
         alice, other = uuid4(), uuid4()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from app.core.bus import Announcement
@@ -214,6 +215,60 @@ async def test_without_the_bus_others_are_unknown_and_nobody_is_taken_for_gone()
     await asyncio.gather(*(until(lambda b=b: b.people == 2) for b in (one, other)))
     assert sorted(network.flips[other]) == sorted([(theirs, True), (mine, True)])
     await network.end()
+
+
+async def test_who_was_asked_for_has_answered_when_listeners_hear():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    theirs = uuid4()
+    network.line_of(other).healthy = False
+    await until(lambda: not other.knows(theirs))
+    one.connected(theirs, uuid4(), True)
+    heard: list[bool] = []
+    other.on_heard(lambda: heard.append(is_online(other, theirs)))
+
+    network.line_of(other).healthy = True
+
+    await until(lambda: heard)
+    assert heard == [True]
+    await network.end()
+
+
+async def test_a_failure_does_not_silence_a_process():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    user = uuid4()
+    one.connected(user, uuid4(), True)
+    failed: list[bool] = []
+
+    def fail() -> None:
+        failed.append(True)
+        raise RuntimeError
+
+    one.on_heard(fail)
+    network.line_of(one).gaps = 1
+    await until(lambda: failed)
+    beaten = one._next_beat
+    await until(lambda: one._next_beat > beaten)
+    assert is_online(other, user)
+    await network.end()
+
+
+async def test_alone_too_it_forgets_who_left_long_ago():
+    network = Network(beat_seconds=0.02, offline_seconds=0)
+    board = DeviceBoard(Line(network), network.settings, alone=True)
+    await board.start()
+    places = [(uuid4(), uuid4()) for _ in range(3)]
+    for place in places:
+        board.connected(*place, True)
+        board.connected(*place, False)
+    await until(lambda: len(board._left) == 3)
+    board._left[places[0][0]] -= timedelta(minutes=11)
+
+    await until(lambda: len(board._left) == 2)
+
+    assert board.left_at(places[0][0]) is None
+    await board.stop()
 
 
 async def test_nonsense_is_refused_and_forgotten():

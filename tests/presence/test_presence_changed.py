@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
 from app.core.graphql.ids import decode_id
 from app.presence.watching import Watchers
+from tests.accounts.test_delete_account import erase
 from tests.conversations.documents import ANSWER, START, start_direct, unknown_id
 from tests.messages.documents import SEND, message
 from tests.presence.documents import (
@@ -219,3 +222,49 @@ async def test_too_many_are_refused(alice):
         with pytest.raises(TransportQueryError) as refusal:
             await stream.next()
     assert refusal.value.errors[0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_what_happens_while_it_is_judged_is_judged_again(alice, bob):
+    await befriend(alice, bob)
+    watchers = watchers_of(bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.next()
+        (watch,) = watchers._viewers[key_of(bob)]
+        watchers._doubtful[watch, key_of(alice)] = None
+        judging = asyncio.create_task(watchers._judge_some())
+        await asyncio.sleep(0)  # it reads
+        watchers._doubtful[watch, key_of(alice)] = None  # a block, say, which it may have missed
+        await judging
+        assert list(watchers._doubtful) == [(watch, key_of(alice))]
+        watchers._opened[watch] = None
+        opening = asyncio.create_task(watchers._open_some())
+        await asyncio.sleep(0)
+        watchers._opened[watch] = None
+        await opening
+        assert list(watchers._opened) == [watch]
+        await watchers._open_some()
+        await watchers._judge_some()
+        assert not watchers._doubtful
+
+
+async def test_who_was_unknown_is_told_when_known(alice, bob):
+    await befriend(alice, bob)
+    watchers = watchers_of(bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.next()
+        watchers._known[key_of(alice)].shown = None  # as if the processes had not reached each other
+        watchers.look_at_unknown()
+        assert (await stream.next())["presence"]["state"] == "OFFLINE"
+
+
+async def test_nothing_is_told_of_an_erased_person(alice, bob, worker):
+    for one in (alice, bob):
+        await set_privacy(one, onlineStatus="EVERYONE", lastSeen="EVERYONE")
+    async with bob.subscribe(WATCH, ids=[alice.id]) as stream:
+        await stream.next()
+        async with online(alice):
+            assert (await stream.next())["presence"]["state"] == "ONLINE"
+            await erase(alice, worker)
+        await go(alice)
+        while (said := await stream.next())["presence"] is not None:
+            assert said["user"]["displayName"] != "Deleted account", said

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MERGED_SECONDS = 0.1
 _AT_ONCE = 8  # renderings that share a loop tick: 2 ms or so
+_PUSHED_AT_ONCE = 100  # deliveries, as each may be a write to a socket: 2 ms or so
 _LATE_SECONDS, _REST_SECONDS = 0.005, 0.1
 _VERSIONED = -2  # the partition that stands for "rendered by version"
 _MOST = 1000  # announcements of a group that wait at once; more are dropped
@@ -81,9 +82,10 @@ class EphemeralGroup:
             for start in range(0, len(announcements), _AT_ONCE):
                 some = announcements[start : start + _AT_ONCE]
                 outcomes = await asyncio.gather(*map(self._render, some))
+                pushed = 0
                 for announcement, outcome in zip(some, outcomes, strict=True):
                     if outcome is not None:
-                        self._push(announcement, outcome)
+                        pushed = await self._push(announcement, outcome, pushed)
                 await give_way()
         finally:
             self._is_handing = False
@@ -104,18 +106,25 @@ class EphemeralGroup:
 
     async def render(self, announcement: Announcement, viewers: Sequence[Viewer]) -> Outcome:
         """The announcement for these viewers. Raises UnavailableError."""
-        return await self.hub.texts.render(self.selection, self._event(announcement), self.topic, viewers)
+        return await self.hub.ephemeral_texts.render(self.selection, self._event(announcement), self.topic, viewers)
 
-    def _push(self, announcement: Announcement, outcome: Outcome) -> None:
+    async def _push(self, announcement: Announcement, outcome: Outcome, pushed: int) -> int:
+        """Delivers to all. `pushed`: deliveries since everything else could run last; returns it, going on."""
+        route = (announcement.stream_id, announcement.audience)
         for subscription in self._recipients(announcement):  # who is in now: it may have changed meanwhile
+            if pushed >= _PUSHED_AT_ONCE:
+                await give_way()
+                pushed = 0
             text = outcome.of(subscription.viewer)
-            if text is None:
+            if text is None or route not in subscription.routes:
                 continue
+            pushed += 1
             if subscription.sink.push(text.with_cursor(b"")):
                 self.hub.ephemeral_deliveries += 1
             else:
                 self.hub.ephemeral_dropped += 1
                 subscription.missed(announcement)
+        return pushed
 
     def _recipients(self, announcement: Announcement) -> list[EphemeralSubscription]:
         members = self.streams.get((announcement.stream_id, announcement.audience), {})

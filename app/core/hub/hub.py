@@ -56,6 +56,7 @@ class Hub:
         self.store = store
         self.settings = settings
         self.texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS)
+        self.ephemeral_texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS, self.texts.retractions)
         self.recent = Recent(_RECENT)
         self.routes = Routes()
         self.number = 0  # of the last dispatch: the order in which frames leave
@@ -74,11 +75,11 @@ class Hub:
 
     @property
     def executions(self) -> int:
-        return self.texts.executions
+        return self.texts.executions + self.ephemeral_texts.executions
 
     @property
     def shared_executions(self) -> int:
-        return self.texts.shared_executions
+        return self.texts.shared_executions + self.ephemeral_texts.shared_executions
 
     @property
     def subscriptions(self) -> int:

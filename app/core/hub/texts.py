@@ -56,13 +56,16 @@ class _Made:
 
 
 class Texts:
-    """Executes through the renderer. `seconds` is how long an execution may take before it counts as unavailable."""
+    """Executes through the renderer. `seconds` is how long an execution may take before it counts as unavailable;
+    `retractions`: those of another, to share them."""
 
-    def __init__(self, renderer: Renderer, cursor_slot: str, seconds: float) -> None:
+    def __init__(
+        self, renderer: Renderer, cursor_slot: str, seconds: float, retractions: Retractions | None = None
+    ) -> None:
         self._renderer = renderer
         self._slot = cursor_slot.encode()
         self._seconds = seconds
-        self.retractions = Retractions()
+        self.retractions = retractions or Retractions()
         self._kept: dict[Hashable, _Made] = {}
         self._bytes = 0
         self._running: dict[Hashable, _Made] = {}

@@ -34,7 +34,7 @@ class PresenceChanged:
         person = await context.load(load_users, record.stream_id)
         if person is None:
             return None
-        shown = record.payload["shown"]
+        shown = None if person.deleted_at else record.payload["shown"]
         return cls(user=show_user(person), presence=Presence(shown=shown) if shown else None)
 
 
