@@ -8,7 +8,9 @@ import pytest
 from gql.transport.exceptions import TransportQueryError
 
 from app.core.graphql.ids import decode_id
+from app.core.runtime import enter
 from app.presence.watching import Watchers
+from app.worker import Worker
 from tests.accounts.test_delete_account import erase
 from tests.conversations.documents import ANSWER, START, start_direct, unknown_id
 from tests.messages.documents import SEND, message
@@ -25,6 +27,14 @@ from tests.presence.documents import (
     set_privacy,
     until,
 )
+
+
+@pytest.fixture
+async def worker(runtime) -> Worker:
+    enter(runtime)
+    worker = Worker(runtime)
+    await worker.drain()
+    return worker
 
 
 def key_of(person):
