@@ -24,7 +24,7 @@ from graphql import (
 from graphql.error import located_error
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, Undefined, gather_with_cancel, is_awaitable
+from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type import GraphQLResolveInfoHelpers
 
 if TYPE_CHECKING:
@@ -264,8 +264,3 @@ def field_trail(trail: Trail) -> Trail:
         assert trail[0] is not None, "a list is in a field"
         trail = trail[0]
     return trail
-
-
-def is_null(value: Any) -> bool:
-    """Whether a resolver's value stands for null."""
-    return value is None or value is Undefined
