@@ -185,6 +185,7 @@ class Run:
                 for task in self.tasks:
                     task.cancel()
                 raise
+        self.cells.clear()  # they know this run: a cycle, which only the collector would end
         if self._fatal is not None:
             raise self._fatal
         while self._emptied:
