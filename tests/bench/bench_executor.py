@@ -88,11 +88,11 @@ class World:
         return Context(SimpleNamespace(), viewer, Client("", ""), loaders=loaders)  # type: ignore[arg-type]
 
 
-def works(world: World) -> list[Work]:
+async def works(world: World) -> list[Work]:
     """The documents, with their root resolvers replaced in the schema."""
     core = schema._schema
     group: Conversation = show_conversation(world.groups[0])
-    page = show_page(Page(world.rows, True, False), group)
+    page = await show_page(Page(world.rows, True, False), group, world.context())
     answer(core, "Query", "conversation", lambda: group)
     answer(core, "Group", "messages", lambda: page)
     sent = show_message(world.rows[0], group)
@@ -149,7 +149,7 @@ async def measure(work: Work, world: World, rounds: int) -> None:
 
 async def run(rounds: int = 400) -> None:
     world = World()
-    for work in works(world):
+    for work in await works(world):
         await measure(work, world, rounds)
     assert executor.counts.handed_over == 0
 

@@ -91,11 +91,11 @@ class Cell:
     def _arrived(self, _future: Any) -> None:
         waiting, self._waiting = self._waiting or (), None
         try:
-            if not self._future.cancelled():
-                for results, key, trail in waiting:
-                    self._fill(results, key, trail)
-        finally:
-            self._run.keep_promise()
+            for results, key, trail in waiting:
+                self._fill(results, key, trail)
+        except BaseException as raw:  # cancelled
+            self._run.abort(raw)
+        self._run.keep_promise()
 
     def _fill(self, results: dict[str, Any], key: str, trail: Trail) -> None:
         if self._done is not _NONE_YET:

@@ -91,19 +91,20 @@ class Pending:
     def _step(self, _done: Any) -> None:
         run, complete, site, trail, required = self._place
         try:
-            waits_for = self._coroutine.send(None)
-        except StopIteration as end:
             try:
-                done = complete(run, end.value, trail)
-                if not complete_later(run, done, site, trail, self._results, self._key, required=required):
-                    self._results[self._key] = done
-            except Exception as raw:
-                run.fail_late(raw, site, trail, required=required)
+                waits_for = self._coroutine.send(None)
+            except StopIteration as end:
+                value = end.value
+            else:
+                _follow(waits_for, self._step)
+                return
+            done = complete(run, value, trail)
+            if not complete_later(run, done, site, trail, self._results, self._key, required=required):
+                self._results[self._key] = done
         except Exception as raw:
             run.fail_late(raw, site, trail, required=required)
-        else:
-            _follow(waits_for, self._step)
-            return
+        except BaseException as raw:  # cancelled
+            run.abort(raw)
         run.keep_promise()
 
 
@@ -116,12 +117,13 @@ def complete_later(
 
     def put(task: asyncio.Future[Any]) -> None:
         run.tasks.discard(task)
-        if not task.cancelled():
-            error = task.exception()
-            if error is None:
-                results[key] = task.result()
-            elif isinstance(error, Exception):
-                run.fail_late(error, site, trail, required=required)
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is None:
+            results[key] = task.result()
+        elif isinstance(error, Exception):
+            run.fail_late(error, site, trail, required=required)
+        else:
+            run.abort(error)
         run.keep_promise()
 
     run.promises += 1

@@ -93,6 +93,7 @@ class Run:
     """See the module. Made for one execution."""
 
     __slots__ = (
+        "_aborted",
         "_emptied",
         "_fatal",
         "_helpers",
@@ -125,6 +126,7 @@ class Run:
         self._kept: asyncio.Future[None] | None = None
         self._emptied: list[Trail] = []  # places that became null after their objects had been made
         self._fatal: GraphQLError | None = None  # leaves no place for null at all
+        self._aborted: BaseException | None = None
         self._helpers: GraphQLResolveInfoHelpers | None = None
 
     @property
@@ -170,7 +172,16 @@ class Run:
     def keep_promise(self) -> None:
         """One field less is under way."""
         self.promises -= 1
-        if not self.promises and self._kept is not None and not self._kept.done():
+        if not self.promises:
+            self._wake()
+
+    def abort(self, error: BaseException) -> None:
+        """Ends the execution with what no field may catch: the cancellation of something it waits for."""
+        self._aborted = error
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._kept is not None and not self._kept.done():
             self._kept.set_result(None)
 
     async def finish(self, done: Any) -> Any:
@@ -180,7 +191,10 @@ class Run:
         if self.promises:
             self._kept = asyncio.get_running_loop().create_future()
             try:
-                await self._kept
+                if self._aborted is None:
+                    await self._kept
+                if self._aborted is not None:
+                    raise self._aborted
             except BaseException:  # cancelled
                 for task in self.tasks:
                     task.cancel()

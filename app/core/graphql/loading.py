@@ -49,7 +49,10 @@ class Loader(Generic[K, V]):
             future.set_result(value)
 
     def abandon(self) -> None:
-        """Ends the calls under way: nobody waits for them any more."""
+        """Ends the calls under way, and has no more begun for what was asked: nobody waits for it any more. Whoever does
+        is cancelled."""
+        for future in self._known.values():
+            future.cancel()
         for task in self._tasks:
             task.cancel()
 
@@ -73,6 +76,10 @@ class Loader(Generic[K, V]):
                 if not future.done():
                     future.set_exception(error)
             return
+        except asyncio.CancelledError:
+            for future in wanted.values():
+                future.cancel()
+            raise
         for future, value in zip(wanted.values(), values, strict=True):
             if future.done():
                 continue
