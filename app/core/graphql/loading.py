@@ -49,8 +49,8 @@ class Loader(Generic[K, V]):
             future.set_result(value)
 
     def abandon(self) -> None:
-        """Ends the calls under way, and has no more begun for what was asked: nobody waits for it any more. Whoever does
-        is cancelled."""
+        """Ends the calls under way, and begins no more for what was asked: nobody should wait for it any more. Whoever
+        does is cancelled."""
         for future in self._known.values():
             future.cancel()
         for task in self._tasks:
