@@ -16,6 +16,7 @@ from app.accounts.reauthentication import check_own_password
 from app.accounts.sessions import SessionEndReason, end_sessions, lock_user
 from app.accounts.tokens import Tokens
 from app.accounts.two_factor import forget_two_factor
+from app.accounts.viewer_changes import record_viewer_change
 from app.accounts.wrong_passwords import forget_all_wrong
 from app.core import db, log
 from app.core.clock import now
@@ -112,7 +113,7 @@ async def _set_password(user_id: UUID, new_hash: str, *, keep: UUID | None = Non
     await forget_all_wrong(user_id)
     await drop_tokens(user_id, MailPurpose.RESET_PASSWORD)
     ended = await end_sessions(user_id, SessionEndReason.PASSWORD_CHANGED, keep=keep)
-    log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
+    record_viewer_change(user_id)
     await notify(user_id, "PASSWORD_CHANGED")
     return ended
 
@@ -161,7 +162,7 @@ async def _verify_email(found: FoundToken) -> None:
         sql = "UPDATE user_account SET email_verified = $1, updated_at = $2 WHERE id = $3"
         await db.execute(sql, True, now(), found.user_id)
         await note(found.user_id, AuditAction.IDENTIFIER_PROVED, by=found.user_id, details="email")
-        log.record(log.NewEvent(found.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(found.user_id)
 
 
 async def resend_email_verification(viewer: Viewer) -> None:

@@ -10,6 +10,7 @@ from app.accounts.erasure import DeletedAccountMessages
 from app.accounts.reauthentication import Proof, prove
 from app.accounts.sessions import SessionEndReason, end_sessions, lock_user
 from app.accounts.tokens import Tokens
+from app.accounts.viewer_changes import record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
@@ -43,7 +44,7 @@ async def _schedule(viewer: Viewer, messages: DeletedAccountMessages, proof: Pro
         )  # fmt: skip
         await note(viewer.user_id, AuditAction.DELETION_REQUESTED, by=viewer.user_id)
         ended = await end_sessions(viewer.user_id, SessionEndReason.LOGGED_OUT)
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id)
     current().part(Tokens).forget(ended)
     return found[0]["scheduled_for"]  # type: ignore[no-any-return]
 
@@ -60,7 +61,7 @@ async def cancel_account_deletion(viewer: Viewer) -> None:
             raise UserFault(ErrorCode.CONFLICT, "The account is being erased already.")
         await db.execute("DELETE FROM account_deletion WHERE user_id = $1", viewer.user_id)
         await note(viewer.user_id, AuditAction.DELETION_CANCELED, by=viewer.user_id)
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id)
 
 
 async def find_scheduled_for(user_id: UUID) -> datetime | None:

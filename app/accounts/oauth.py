@@ -25,6 +25,7 @@ from app.accounts.oauth_providers import Callback, Identity, OAuthProvider, OAut
 from app.accounts.own_identifiers import other_way_in, ways_in
 from app.accounts.service import NewUser, insert_user, opened_if_signed_in
 from app.accounts.sessions import SignedIn, lock_user, open_session
+from app.accounts.viewer_changes import record_viewer_change
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
@@ -177,7 +178,7 @@ async def _link_to_viewer(viewer: Viewer, identity: Identity, provider: OAuthPro
         if await _link(viewer.user_id, identity, provider):
             await note(viewer.user_id, AuditAction.PROVIDER_LINKED, by=viewer.user_id, details=provider.value)
             await notify(viewer.user_id, "PROVIDER_LINKED")
-            log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+            record_viewer_change(viewer.user_id)
             return
         owner = await _owner(identity)
         if owner is None:
@@ -200,7 +201,7 @@ async def unlink_provider(viewer: Viewer, provider: OAuthProvider) -> None:
         sql = "DELETE FROM linked_identity WHERE user_id = $1 AND provider = $2"
         await db.execute(sql, viewer.user_id, provider.value)
         await note(viewer.user_id, AuditAction.PROVIDER_UNLINKED, by=viewer.user_id, details=provider.value)
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id)
 
 
 async def _owner(identity: Identity) -> UUID | None:

@@ -12,6 +12,7 @@ from app.accounts.codes import Flow, SentCode, send_code, try_code, use_code
 from app.accounts.identifiers import Identifier, check_reachable
 from app.accounts.mails import SendNotice, notify
 from app.accounts.sessions import lock_user
+from app.accounts.viewer_changes import record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.delivery import Delivery
@@ -74,7 +75,7 @@ async def _confirm(viewer: Viewer, identifier: Identifier, code_hash: str) -> No
         shown = [identifier.text] if also else []
         await db.execute(sql, identifier.key, True, now(), viewer.user_id, *shown)
         await note(viewer.user_id, AuditAction.IDENTIFIER_ADDED, by=viewer.user_id, details=identifier.kind)
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id)
 
 
 def _flow(viewer: Viewer) -> Flow:
@@ -137,4 +138,4 @@ async def _clear(user_id: UUID, identifier: Identifier, *, by: UUID | None) -> N
     sql = f"UPDATE user_account SET {also}{key} = NULL, {verified} = $1, updated_at = $2 WHERE id = $3"
     await db.execute(sql, False, now(), user_id)
     await note(user_id, AuditAction.IDENTIFIER_REMOVED, by=by, details=identifier.kind)
-    log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
+    record_viewer_change(user_id)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.accounts.audit import AuditAction, note
 from app.accounts.sessions import lock_user
+from app.accounts.viewer_changes import ViewerChange, record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.viewer import Viewer
@@ -101,7 +102,7 @@ async def update_privacy(viewer: Viewer, change: PrivacyChange) -> None:
         )  # fmt: skip
         changed = ", ".join(name for name, value in wanted.items() if getattr(old, name) != value)
         await note(viewer.user_id, AuditAction.PRIVACY_CHANGED, by=viewer.user_id, details=changed)
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id, ViewerChange.PRIVACY)
 
 
 # ── who is let in ─────────────────────────────────────────────────────────────────────────────────

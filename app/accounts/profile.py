@@ -18,6 +18,7 @@ from app.accounts.loaders import load_users
 from app.accounts.search import index_names
 from app.accounts.sessions import lock_user
 from app.accounts.usernames import check_username_free, hold_username, username_taken
+from app.accounts.viewer_changes import ViewerChange, record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.errors import SessionRevokedError
@@ -114,7 +115,7 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
         if changed.keys() & {"username", "display_name"}:
             called = {**old, **changed}
             await index_names(user_id, called["username"], called["display_name"])
-        log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
+        record_viewer_change(user_id, ViewerChange.PROFILE)
         if shown := changed.keys() & _SHOWN.keys():
             audiences = [audience for name in sorted(shown) if (audience := _SHOWN[name])]
             await enqueue(TellProfile(str(user_id), audiences if len(audiences) == len(shown) else ()))

@@ -30,6 +30,7 @@ from app.accounts.sessions import SessionEndReason, SignedIn, end_sessions, lock
 from app.accounts.tokens import Tokens
 from app.accounts.two_factor import forget_two_factor
 from app.accounts.usernames import check_username_free
+from app.accounts.viewer_changes import record_viewer_change
 from app.accounts.wrong_passwords import forget_wrong, is_used_up, note_wrong
 from app.core import db, log
 from app.core.clock import new_id, now
@@ -296,5 +297,5 @@ async def _prove(user_id: UUID, identifier: Identifier) -> list[UUID]:
         unlinked = await db.rows("DELETE FROM linked_identity WHERE user_id = $1 RETURNING provider", user_id)
         for row in unlinked:
             await note(user_id, AuditAction.PROVIDER_UNLINKED, by=user_id, details=row["provider"])
-    log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
+    record_viewer_change(user_id)
     return await end_sessions(user_id, SessionEndReason.PASSWORD_CHANGED)

@@ -20,6 +20,7 @@ from app.accounts.mails import notify
 from app.accounts.reauthentication import check_own_password
 from app.accounts.sessions import lock_user
 from app.accounts.tokens import derive_key
+from app.accounts.viewer_changes import record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
@@ -140,7 +141,7 @@ async def confirm_two_factor(viewer: Viewer, code: str) -> list[str]:
             "UPDATE two_factor SET confirmed_at = $1, last_step = $2 WHERE user_id = $3", at, step, user_id
         )
         await note(user_id, AuditAction.TWO_FACTOR_ON, by=user_id)
-        log.record(log.NewEvent(user_id, "VIEWER_CHANGED"))
+        record_viewer_change(user_id)
         return await _new_recovery_codes(user_id)
 
 
@@ -169,7 +170,7 @@ async def disable_two_factor(viewer: Viewer, code: str) -> None:
             raise _wrong_code()
         await forget_two_factor(viewer.user_id, by=viewer.user_id)
         await notify(viewer.user_id, "TWO_FACTOR_OFF")
-        log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+        record_viewer_change(viewer.user_id)
 
 
 # ── for signing in ────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.sessions import lock_user
+from app.accounts.viewer_changes import ViewerChange, record_viewer_change
 from app.core import db, log
 from app.core.clock import now
 from app.core.errors import ErrorCode, UserFault
@@ -62,7 +63,7 @@ async def _set_presence(viewer: Viewer, change: PresenceChange) -> None:
             new = replace(new, last_seen_at=at, active_at=at)
         if new != old:
             await write_record(viewer.user_id, new)
-            log.record(log.NewEvent(viewer.user_id, "VIEWER_CHANGED"))
+            record_viewer_change(viewer.user_id, ViewerChange.PRESENCE)
 
 
 def _checked(change: PresenceChange) -> PresenceChange:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from app.accounts.privacy import load_privacy
+from app.accounts.viewer_changes import ViewerChange, viewer_change
 from app.contacts.blocks import blocked_either_way
 from app.conversations.access import require_conversation
 from app.conversations.records import ConversationKind
@@ -48,6 +49,15 @@ class _Entry:
     end: asyncio.TimerHandle
 
 
+@dataclass(slots=True)
+class _Said:
+    """What somebody said within the last second. `then` is what they do since, told when the second is over."""
+
+    activity: TypingActivity
+    end: asyncio.TimerHandle
+    then: Typist | None = None
+
+
 class TypingBoard:
     """The process's view; whoever announces makes it `hear`. `announce` tells all processes, `announce_here` this one
     only: each lets entries die by its own clock, so nobody has to say so."""
@@ -63,45 +73,68 @@ class TypingBoard:
         self._announce_here = announce_here
         self._life = life_seconds
         self._entries: dict[UUID, dict[UUID, _Entry]] = {}
-        # Who was announced within the last second.
-        self._recent: dict[tuple[UUID, UUID], asyncio.TimerHandle] = {}
+        self._said: dict[tuple[UUID, UUID], _Said] = {}
 
     def active(self, conversation_id: UUID) -> list[Typist]:
         """Who is active there now, the longest first."""
         return [entry.typist for entry in self._entries.get(conversation_id, {}).values()]
 
     def say(self, conversation_id: UUID, typist: Typist) -> None:
-        """Tells everybody, at most once a second for a person and conversation; a stop always ends what was begun."""
+        """Tells everybody, at most once a second for a person and conversation: repeats are swallowed, another activity
+        waits for the second's end. A stop always ends what was begun, and what follows it is told at once."""
         key = (conversation_id, typist.user_id)
-        stopped = typist.activity is TypingActivity.STOPPED
-        if stopped and typist.user_id not in self._entries.get(conversation_id, {}):
-            return
-        if not stopped:
-            if key in self._recent:
+        if typist.activity is TypingActivity.STOPPED:
+            if typist.user_id not in self._entries.get(conversation_id, {}):
                 return
-            self._recent[key] = asyncio.get_running_loop().call_later(EVERY_SECONDS, self._recent.pop, key, None)
+        elif said := self._said.get(key):
+            said.then = None if typist.activity is said.activity else typist
+            return
+        else:
+            end = asyncio.get_running_loop().call_later(EVERY_SECONDS, self._say_then, key)
+            self._said[key] = _Said(typist.activity, end)
         self._announce(_announcement(conversation_id, typist))
+
+    def _say_then(self, key: tuple[UUID, UUID]) -> None:
+        said = self._said.pop(key)
+        if said.then is not None:
+            self.say(key[0], said.then)
 
     def hear(self, announcement: Announcement) -> None:
         """Notes what somebody does, said here or in another process, before it is shown to subscribers."""
         user_id = UUID(announcement.payload["userId"])
         self._drop(announcement.stream_id, user_id)
         activity = TypingActivity(announcement.payload["activity"])
-        if activity is not TypingActivity.STOPPED:
+        if activity is TypingActivity.STOPPED:
+            self._forget_said(announcement.stream_id, user_id)
+        else:
             end = asyncio.get_running_loop().call_later(self._life, self._expire, announcement.stream_id, user_id)
             typist = Typist(user_id, activity, announcement.excluded - {user_id})
             self._entries.setdefault(announcement.stream_id, {})[user_id] = _Entry(typist, end)
 
     def on_event(self, event: Event) -> None:
-        """Who has left a conversation does nothing there any more."""
-        for user_id in event.left:
-            if user_id in self._entries.get(event.stream_id, {}):
-                self._expire(event.stream_id, user_id)
+        """Who has left a conversation does nothing there any more, nor who has just sent what they were writing. Where
+        it may change who is told, everything of the person ends: what is renewed is told to the right ones."""
+        if event.kind == "BLOCK_CHANGED":
+            self._end_all({event.stream_id, UUID(event.payload["userId"])})
+        elif event.kind == "VIEWER_CHANGED" and viewer_change(event) is ViewerChange.PRIVACY:
+            self._end_all({event.stream_id})
+        elif event.stream_id in self._entries:
+            sent = (event.carried or {}).get("sender") if event.kind == "MESSAGE_RECEIVED" else None
+            self._end(event.stream_id, {*event.left, sent["id"]} if sent else event.left)
+
+    def _end_all(self, people: Set[UUID]) -> None:
+        for conversation_id in list(self._entries):
+            self._end(conversation_id, people)
+
+    def _end(self, conversation_id: UUID, people: Set[UUID]) -> None:
+        for user_id in people & self._entries[conversation_id].keys():
+            self._forget_said(conversation_id, user_id)
+            self._expire(conversation_id, user_id)
 
     def close(self) -> None:
         """Forgets everything, with its timers."""
-        for timer in self._recent.values():
-            timer.cancel()
+        for key in list(self._said):
+            self._forget_said(*key)
         for conversation_id, entries in list(self._entries.items()):
             for user_id in list(entries):
                 self._drop(conversation_id, user_id)
@@ -110,6 +143,10 @@ class TypingBoard:
         hidden_from = self._entries[conversation_id][user_id].typist.hidden_from
         self._drop(conversation_id, user_id)
         self._announce_here(_announcement(conversation_id, Typist(user_id, TypingActivity.STOPPED, hidden_from)))
+
+    def _forget_said(self, conversation_id: UUID, user_id: UUID) -> None:
+        if said := self._said.pop((conversation_id, user_id), None):
+            said.end.cancel()
 
     def _drop(self, conversation_id: UUID, user_id: UUID) -> None:
         entries = self._entries.get(conversation_id, {})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
 from tests.conversations.documents import REMOVE, create_group, start_direct, unknown_id
+from tests.messages.documents import send
+from tests.presence.documents import set_privacy
 
 SET = """
 mutation Set($id: ID!, $activity: TypingActivity = TYPING) {
@@ -98,3 +102,46 @@ async def test_outsiders_cannot_listen(alice, bob, carol, kind):
         with pytest.raises(TransportQueryError) as refusal:
             await events.next()
     assert refusal.value.errors[0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_who_has_sent_types_no_more(alice, bob, listening):
+    conversation_id, elsewhere = await start_direct(alice, bob), await create_group(alice, bob)
+    async with listening(bob, CHANGED) as events:
+        for id_ in (conversation_id, elsewhere):
+            await alice.mutate(SET, id=id_)
+        for _ in range(2):
+            assert len((await events.next())["users"]) == 1
+        await send(alice, conversation_id)
+        assert await typing(bob, conversation_id) == []
+        told = await events.next()
+        assert (told["conversation"]["id"], told["users"]) == (conversation_id, [])
+        await alice.mutate(SET, id=conversation_id)  # the next one, within the second
+        assert [u["user"]["id"] for u in (await events.next())["users"]] == [alice.id]
+    assert await typing(bob, elsewhere) == [(alice.id, "TYPING")]
+
+
+async def test_a_message_of_another_ends_nothing(alice, bob, carol):
+    group_id = await create_group(alice, bob, carol)
+    await bob.mutate(SET, id=group_id)
+    await send(alice, group_id)
+    assert await typing(carol, group_id) == [(bob.id, "TYPING")]
+
+
+async def test_two_who_type_are_told_to_everybody_as_each_may_know(alice, bob, carol, person, listening):
+    readers = [await person("dave"), await person("erin"), await person("frank")]
+    silent = await person("silent")
+    await set_privacy(silent, typingIndicators=False)
+    group_id = await create_group(alice, bob, carol, silent, *readers)
+    async with AsyncExitStack() as stack:
+        told = [await stack.enter_async_context(listening(r, CHANGED, id=group_id)) for r in (bob, *readers)]
+        untold = await stack.enter_async_context(listening(silent, CHANGED))
+        await carol.mutate(SET, id=group_id)
+        for stream in told:
+            assert [u["user"]["id"] for u in (await stream.next())["users"]] == [carol.id]
+        await bob.mutate(SET, id=group_id)
+        for stream in told[1:]:
+            assert [u["user"]["id"] for u in (await stream.next())["users"]] == [carol.id, bob.id]
+        other_id = await create_group(alice, silent)
+        await set_privacy(silent, typingIndicators=True)
+        await alice.mutate(SET, id=other_id)
+        assert (await untold.next())["conversation"]["id"] == other_id

@@ -68,3 +68,25 @@ async def test_a_list_of_conversations_takes_as_many_statements_as_one(alice, bo
         counts.append(len(found))
         assert [n["typing"] for n in shown] == [[{"activity": "TYPING"}]] * size
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("who", ["typist", "reader"])
+async def test_a_block_ends_what_is_shown_of_both(alice, bob, carol, listening, who):
+    group_id = await create_group(alice, bob, carol)
+    async with listening(bob, CHANGED, id=group_id) as events:
+        await alice.mutate(SET, id=group_id)
+        assert len((await events.next())["users"]) == 1
+        blocker, blocked = (alice, bob) if who == "typist" else (bob, alice)
+        await blocker.mutate(BLOCK, id=blocked.id)
+        assert await typing(bob, group_id) == []
+        assert (await events.next())["users"] == []
+        await alice.mutate(SET, id=group_id)
+    assert await typing(bob, group_id) == []
+    assert await typing(carol, group_id) == [(alice.id, "TYPING")]
+
+
+async def test_who_stops_telling_ends_at_once(alice, bob):
+    group_id = await create_group(alice, bob)
+    await alice.mutate(SET, id=group_id)
+    await set_privacy(alice, typingIndicators=False)
+    assert await typing(bob, group_id) == []

@@ -21,6 +21,7 @@ from app.core.viewer import Client, Viewer
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+H = TypeVar("H", bound=Hashable)
 
 
 class LiveConnection(Protocol):
@@ -42,6 +43,7 @@ class Context:
     """Made for one operation or one event of a subscription. `start` is the process's vector before any read."""
 
     __slots__ = (
+        "_facts",
         "_loaders",
         "_viewer",
         "budget",
@@ -72,6 +74,7 @@ class Context:
         self.connection = connection
         self.cookies: Cookies | None = None  # over HTTP only
         self.viewer_read = False
+        self._facts: list[tuple[Callable[[Viewer], Hashable], Hashable]] = []
         self.is_passing = False  # of an event: shows what may end without an event of its stream, so it is not kept
         self.budget: Budget | None = None  # what this operation took, once the transport has charged it
         self.response_headers: list[tuple[str, str]] = []
@@ -89,6 +92,29 @@ class Context:
         if viewer is None:
             raise UnauthenticatedError
         return viewer
+
+    def of_viewer(self, tell: Callable[[Viewer], H]) -> H:
+        """Something about who is looking that many have in common (what they may see of a list, say): an event's
+        execution is shared by those of whom it is equally so. Raises UNAUTHENTICATED when signed out."""
+        if self._viewer is None:
+            raise UnauthenticatedError
+        fact = tell(self._viewer)
+        self._facts.append((tell, fact))
+        return fact
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nothing asked who is looking: an event looks the same to everybody."""
+        return not (self.viewer_read or self._facts)
+
+    def told_of(self, viewer: Viewer) -> Hashable:
+        """What was asked of this viewer, for another one: who gets the same sees the same."""
+        return tuple(tell(viewer) for tell, _ in self._facts)
+
+    @property
+    def told(self) -> Hashable:
+        """As `told_of`, for the viewer of this context."""
+        return tuple(fact for _, fact in self._facts)
 
     def sign_in(self, viewer: Viewer) -> None:
         """The rest of the operation is this person's: a sign-in mutation answers with their viewer."""

@@ -140,9 +140,10 @@ class Texts:
         if rendered.by_viewer is None:
             self.shared_executions += 1
             return Outcome(None if rendered.shared is None else self._cut(rendered.shared), keep=rendered.keep)
+        made = {payload: self._cut(payload) for payload in set(rendered.by_viewer.values()) if payload is not None}
         return Outcome(
             by_session={
-                session: self._cut(payload) for session, payload in rendered.by_viewer.items() if payload is not None
+                session: made[payload] for session, payload in rendered.by_viewer.items() if payload is not None
             }
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +25,9 @@ from app.core.transport.answers import cause_of, describe, new_request_id
 from app.core.viewer import Client, Viewer
 
 _NOBODY = Client(ip="", user_agent="")
-_AT_ONCE = 100  # viewers whose executions share a loop tick: more would hold up everybody else
+_AT_ONCE = 32  # viewers whose executions share a loop tick, 4 ms or so: more would hold up everybody else
+Payloads = dict[UUID, bytes | None]
+"""What each session is shown; None: nothing."""
 _KINDS = frozenset(kind.value for kind in EventKind)
 
 
@@ -37,19 +41,12 @@ class EventRenderer:
     async def render(
         self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
     ) -> Rendered:  # fmt: skip
-        """See hub.Renderer. The first viewer's execution is everybody's, unless it read the viewer."""
+        """See hub.Renderer. The first viewer's execution is everybody's, unless it asked about the viewer."""
         first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
         payload = await _execute(selection.plan, event, face, first)
-        if not first.viewer_read:
+        if first.is_for_all:
             return Rendered(shared=payload, keep=not first.is_passing)
-        payloads: dict[UUID, bytes | None] = {viewers[0].session_id: payload}
-        for start in range(1, len(viewers), _AT_ONCE):
-            some = viewers[start : start + _AT_ONCE]
-            done = await asyncio.gather(
-                *(_execute(selection.plan, event, face, first.for_viewer(viewer)) for viewer in some)
-            )
-            payloads.update((viewer.session_id, one) for viewer, one in zip(some, done, strict=True))
-        return Rendered(by_viewer=payloads)
+        return Rendered(by_viewer=await _Apart(selection.plan, event, face).render(first, payload, viewers))
 
     def _tick_loaders(self) -> dict[Any, Any]:
         """Renders of one tick share loaders: a replayed page costs one query per level, not one per event."""
@@ -60,6 +57,35 @@ class EventRenderer:
 
     def _forget_loaders(self) -> None:
         self._loaders = None
+
+
+class _Apart:
+    """An event that does not look the same to everybody: executed once for each of its looks, or for each viewer."""
+
+    def __init__(self, plan: Bound, event: log.Event, face: str) -> None:
+        self._execute = partial(_execute, plan, event, face)
+
+    async def render(self, context: Context, payload: bytes | None, viewers: Sequence[Viewer]) -> Payloads:
+        """`payload` is the first viewer's, made in `context`, which knows what was asked about them."""
+        if context.viewer_read:
+            return {viewers[0].session_id: payload} | await self._one_by_one(context, viewers[1:])
+        looks: dict[Hashable, list[Viewer]] = defaultdict(list)
+        for viewer in viewers:
+            looks[context.told_of(viewer)].append(viewer)
+        payloads: Payloads = dict.fromkeys((viewer.session_id for viewer in looks.pop(context.told)), payload)
+        for alike in looks.values():
+            other = context.for_viewer(alike[0])
+            payloads |= await self.render(other, await self._execute(other), alike)
+            await asyncio.sleep(0)
+        return payloads
+
+    async def _one_by_one(self, context: Context, viewers: Sequence[Viewer]) -> Payloads:
+        payloads: Payloads = {}
+        for start in range(0, len(viewers), _AT_ONCE):
+            some = viewers[start : start + _AT_ONCE]
+            done = await asyncio.gather(*(self._execute(context.for_viewer(viewer)) for viewer in some))
+            payloads.update((viewer.session_id, one) for viewer, one in zip(some, done, strict=True))
+        return payloads
 
 
 async def _execute(plan: Bound, event: log.Event, face: str, context: Context) -> bytes | None:

@@ -76,9 +76,9 @@ class TypingChanged:
             return None
         if await _is_silent(context, record.stream_id):
             return None
-        typists = context.runtime.part(TypingBoard).active(record.stream_id)
+        typists: Sequence[Typist] = context.runtime.part(TypingBoard).active(record.stream_id)
         # Who caused this and whom they block are not told (`excluded`). Where others are active too, somebody has to be
-        # left out, and the viewer is asked.
+        # left out: those who see the same of them share an execution.
         if any(typist.user_id != UUID(record.payload["userId"]) for typist in typists):
             typists = _told_to_viewer(typists, context)
         return cls(conversation=conversation, typists=typists)
@@ -98,15 +98,13 @@ class ConversationTyping:
 
 
 async def _is_silent(context: Context, conversation_id: UUID) -> bool:
-    """Whether the viewer's own indicators are off. The viewer is asked only where some member's are, so that the
-    others share one execution."""
+    """Whether the viewer's own indicators are off."""
     silent = await context.load(load_silent_members, conversation_id)
-    return bool(silent) and context.require_viewer().user_id in silent
+    return bool(silent) and context.of_viewer(lambda viewer: viewer.user_id in silent)
 
 
-def _told_to_viewer(typists: Sequence[Typist], context: Context) -> list[Typist]:
-    viewer = context.require_viewer()
-    return [typist for typist in typists if typist.is_told_to(viewer.user_id)]
+def _told_to_viewer(typists: Sequence[Typist], context: Context) -> Sequence[Typist]:
+    return context.of_viewer(lambda viewer: tuple(typist for typist in typists if typist.is_told_to(viewer.user_id)))
 
 
 @strawberry.type
@@ -115,7 +113,8 @@ class TypingMutation:
         EmptyPayload,
         description="Tells the other members that the viewer is typing (or recording, uploading). It ends by itself"
         " after limits.typingExpireSeconds: repeat it every limits.typingRenewSeconds while it goes on. More than one a"
-        " second for a conversation is swallowed, without an error; STOPPED ends it at once. Tells nobody when"
+        " second for a conversation is swallowed, without an error, and another activity told when the second is over;"
+        " STOPPED ends it at once, and so does sending a message there. Tells nobody when"
         " privacy.typingIndicators is off, nor those whom a block or an unanswered message request keeps apart. Codes:"
         " NOT_FOUND, NOT_PARTICIPANT, RATE_LIMITED.",
         rate_limit="typing",
