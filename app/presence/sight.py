@@ -24,8 +24,8 @@ async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
     """Batch function: (viewer, person) → what the viewer may see of the person. At most four statements."""
     if not current().settings.presence.enabled:
         return [Sight.NOTHING] * len(pairs)
-    people = list({user_id for pair in pairs for user_id in pair})
-    privacy = dict(zip(people, await load_privacy(people), strict=True))
+    people = list({user_id for viewer, person in pairs if viewer != person for user_id in (viewer, person)})
+    privacy = dict(zip(people, await load_privacy(people) if people else (), strict=True))
     others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
     if not others:
         return [_ALL if viewer == person else Sight.NOTHING for viewer, person in pairs]

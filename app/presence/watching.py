@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 
+from app.accounts.viewer_changes import ViewerChange, viewer_change
 from app.contacts.loaders import load_contact_ids
 from app.core.bus import Announcement
 from app.core.errors import UnavailableError
@@ -29,10 +30,8 @@ logger = structlog.get_logger("presence")
 _T = TypeVar("_T")
 TOPIC = "presence"
 SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
-# What of a person's own stream may change who sees whom.
-_RELATIONS = frozenset(
-    ("CONTACT_CHANGED", "BLOCK_CHANGED", "VIEWER_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED")
-)
+# What of a person's own stream may change who sees whom; VIEWER_CHANGED may too, and says whether.
+_RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED"))
 _OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
 _TOLD_AT_ONCE = 16
 _ROOM_SECONDS = 30.0  # how long a full buffer is waited for
@@ -80,7 +79,11 @@ class Watchers:
         self._known: dict[UUID, _Known] = {}
         self._versions = itertools.count(1)
         self._opened: dict[_Watch, None] = {}
+        # To be judged: again, which goes first, and for the first time.
         self._doubtful: dict[tuple[_Watch, UUID], None] = {}
+        self._new: dict[tuple[_Watch, UUID], None] = {}
+        self._sees_less: dict[tuple[_Watch, UUID], None] = {}  # to be told so
+        self._is_turn_of_changes = False
         self._changed: dict[UUID, None] = {}
         self._wake = asyncio.Event()
         self._telling = asyncio.Semaphore(1)
@@ -176,17 +179,31 @@ class Watchers:
     def on_event(self, event: Event) -> None:
         """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a conversation
         that may be a message request, or no longer is."""
-        if not event.joined and event.kind not in _RELATIONS:
-            return
-        for user_id in event.joined or (event.stream_id,):
-            for watch in self._watched.get(user_id, ()):
-                self._doubtful[watch, user_id] = None
-            self._opened |= self._viewers.get(user_id, {})
-        if event.kind == "VIEWER_CHANGED" and (known := self._known.get(event.stream_id)):
-            known.version = next(self._versions)  # the name beside the presence may be another
+        if event.kind == "VIEWER_CHANGED":
+            self._on_viewer_changed(event)
+        elif event.joined or event.kind in _RELATIONS:
+            for user_id in event.joined or (event.stream_id,):
+                self._doubt(user_id)
+
+    def _on_viewer_changed(self, event: Event) -> None:
+        change = viewer_change(event)
+        if change not in (ViewerChange.PRESENCE, ViewerChange.PROFILE):
+            self._doubt(event.stream_id)
+        known = self._known.get(event.stream_id)
+        if known is not None:
+            if change is not ViewerChange.PRESENCE:
+                known.version = next(self._versions)  # what was rendered may show another name
             self.changed(event.stream_id, flips=False)
-        if self._doubtful or self._opened or self._changed:
-            self._wake.set()
+
+    def _doubt(self, user_id: UUID) -> None:
+        """Who sees this person, and whom they see, is judged again: before those who are only coming, as somebody may
+        see what they no longer should."""
+        for watch in self._watched.get(user_id, ()):
+            self._doubtful[watch, user_id] = None
+        for watch in self._viewers.get(user_id, ()):
+            self._doubtful |= dict.fromkeys((watch, wanted) for wanted in watch.wanted)
+            self._opened[watch] = None  # they may want others now
+        self._wake.set()
 
     # ── the work ──────────────────────────────────────────────────────────────────────────────────
 
@@ -195,14 +212,26 @@ class Watchers:
             await self._wake.wait()
             self._wake.clear()
             try:
-                while self._changed or self._doubtful or self._opened:
-                    for some in (self._look_at_some, self._judge_some, self._open_some):
-                        await some()
-                        await give_way()
+                while work := self._next_work():
+                    await work()
+                    await give_way()
             except Exception as error:
                 logger.warning("presence not told", error=repr(error))
                 await asyncio.sleep(_AWAY_SECONDS)
                 self._wake.set()
+
+    def _next_work(self) -> Callable[[], Awaitable[None]] | None:
+        """Who may see less comes first, then what changed and who is new, in turns."""
+        if self._sees_less:
+            return self._tell_who_sees_less
+        if self._doubtful:
+            return self._judge_doubtful
+        self._is_turn_of_changes = not self._is_turn_of_changes
+        if self._changed and (self._is_turn_of_changes or not (self._new or self._opened)):
+            return self._look_at_some
+        if self._new:
+            return self._judge_new
+        return self._open_some if self._opened else None
 
     async def _open_some(self) -> None:
         """Finds of whom new subscriptions, and those whose viewer's contacts changed, want to hear."""
@@ -220,16 +249,21 @@ class Watchers:
             people = set(contacts[watch.subscription.viewer.user_id] if wanted is None else wanted)
             for user_id in people - watch.wanted.keys():
                 self._watch(watch, user_id)
+                self._new[watch, user_id] = None
             for user_id in watch.wanted.keys() - people:
                 self._route(watch, user_id, Sight.NOTHING)
                 del watch.wanted[user_id]
                 self._unwatch(watch, user_id)
-            for user_id in watch.wanted:
-                self._doubtful[watch, user_id] = None
 
-    async def _judge_some(self) -> None:
+    async def _judge_doubtful(self) -> None:
+        await self._judge_some(self._doubtful)
+
+    async def _judge_new(self) -> None:
+        await self._judge_some(self._new)
+
+    async def _judge_some(self, waiting: dict[tuple[_Watch, UUID], None]) -> None:
         """Finds what subscriptions may see of whom, and tells them where that is new."""
-        some = _taken(self._doubtful, _JUDGED_AT_ONCE)
+        some = [(watch, u) for watch, u in _taken(waiting, _JUDGED_AT_ONCE) if not watch.subscription.is_closed]
         if not some:
             return
         pairs: list[Pair] = [(watch.subscription.viewer.user_id, user_id) for watch, user_id in some]
@@ -238,7 +272,7 @@ class Watchers:
             sights = dict(zip(distinct, await load_sight(distinct), strict=True))
             await self._get_to_know({person for (_, person), sight in sights.items() if sight})
         except Exception:
-            self._doubtful |= dict.fromkeys(some)
+            waiting |= dict.fromkeys(some)
             raise
         for (watch, user_id), pair in zip(some, pairs, strict=True):
             if not watch.subscription.is_closed and user_id in watch.wanted:
@@ -253,7 +287,16 @@ class Watchers:
         watch.wanted[user_id] = sight
         if sight:
             watch.subscription.listen(user_id, str(int(sight)))
-        self._tell_later(watch, user_id)
+        if before & ~sight:
+            self._sees_less[watch, user_id] = None
+        else:
+            self._tell_later(watch, user_id)
+
+    async def _tell_who_sees_less(self) -> None:
+        """Past those who wait for their first states."""
+        for watch, user_id in _taken(self._sees_less, _TOLD_AT_ONCE):
+            if not watch.subscription.is_closed and not await self._tell(watch, user_id):
+                self._tell_later(watch, user_id)
 
     async def _get_to_know(self, user_ids: Iterable[UUID]) -> None:
         new = [user_id for user_id in user_ids if user_id not in self._known]
@@ -286,7 +329,7 @@ class Watchers:
     def _announcement(self, user_id: UUID, known: _Known | None, sight: Sight) -> Announcement:
         """What viewers of this sight are told. Without sight: that there is nothing to see any more."""
         shown = known.shown.seen_with(sight) if known and known.shown else None
-        version = known.version * 4 + sight if known and sight else 0
+        version = known.version * 8 + sight if known else 0
         return Announcement(TOPIC, user_id, key="", payload={"shown": shown}, audience=str(int(sight)), version=version)
 
     # ── telling one subscription ──────────────────────────────────────────────────────────────────

@@ -23,6 +23,7 @@ ADD_CONTACT = "mutation($id: ID!) { addContact(input: {userId: $id}) { errors { 
 REMOVE_CONTACT = "mutation($id: ID!) { removeContact(input: {contactId: $id}) { errors { code } } }"
 BLOCK = "mutation($id: ID!) { blockUser(input: {userId: $id}) { errors { code } } }"
 UNBLOCK = "mutation($id: ID!) { unblockUser(input: {userId: $id}) { errors { code } } }"
+NEVER = {"state": "OFFLINE", "lastSeenAt": None, "statusText": None, "statusEmoji": None, "statusExpiresAt": None}
 QUIET = "subscription { typingChanged { users { activity } } }"
 
 

@@ -14,6 +14,7 @@ from tests.accounts.support import count
 from tests.conversations.documents import start_direct
 from tests.presence.documents import (
     BLOCK,
+    NEVER,
     OF,
     QUIET,
     SET,
@@ -30,7 +31,6 @@ from tests.presence.documents import (
 )
 from tests.statements import statements
 
-NEVER = {"state": "OFFLINE", "lastSeenAt": None, "statusText": None, "statusEmoji": None, "statusExpiresAt": None}
 PAST = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 SHOWN = "2026-01-02T03:04:00Z"
 

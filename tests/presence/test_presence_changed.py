@@ -9,6 +9,7 @@ from gql.transport.exceptions import TransportQueryError
 
 from app.core.graphql.ids import decode_id
 from app.core.runtime import enter
+from app.presence.shown import Sight
 from app.presence.watching import Watchers
 from app.worker import Worker
 from tests.accounts.test_delete_account import erase
@@ -17,6 +18,7 @@ from tests.messages.documents import SEND, message
 from tests.presence.documents import (
     ADD_CONTACT,
     BLOCK,
+    NEVER,
     REMOVE_CONTACT,
     WATCH,
     befriend,
@@ -27,6 +29,7 @@ from tests.presence.documents import (
     set_privacy,
     until,
 )
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -241,7 +244,7 @@ async def test_what_happens_while_it_is_judged_is_judged_again(alice, bob):
         await stream.next()
         (watch,) = watchers._viewers[key_of(bob)]
         watchers._doubtful[watch, key_of(alice)] = None
-        judging = asyncio.create_task(watchers._judge_some())
+        judging = asyncio.create_task(watchers._judge_doubtful())
         await asyncio.sleep(0)  # it reads
         watchers._doubtful[watch, key_of(alice)] = None  # a block, say, which it may have missed
         await judging
@@ -253,8 +256,42 @@ async def test_what_happens_while_it_is_judged_is_judged_again(alice, bob):
         await opening
         assert list(watchers._opened) == [watch]
         await watchers._open_some()
-        await watchers._judge_some()
+        await watchers._judge_doubtful()
         assert not watchers._doubtful
+
+
+async def test_who_may_see_less_is_judged_and_told_before_a_storm_of_others(alice, bob, person):
+    friends = [await person("friend") for _ in range(3)]
+    for friend in (alice, *friends):
+        await befriend(bob, friend)
+    watchers = watchers_of(bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.take(4)
+        (watch,) = watchers._viewers[key_of(bob)]
+        for friend in friends:  # as if they were only coming
+            watchers._new[watch, key_of(friend)] = None
+            watchers._changed[key_of(friend)] = None
+        watchers._opened[watch] = None
+        watchers._doubt(key_of(alice))
+        assert list(watchers._doubtful) == [(watch, key_of(alice))]
+        assert watchers._next_work() == watchers._judge_doubtful
+        watchers._route(watch, key_of(alice), Sight.NOTHING)
+        assert watchers._next_work() == watchers._tell_who_sees_less
+        said = await stream.next()
+        assert (said["user"]["id"], said["presence"]) == (alice.id, None)
+        await until(lambda: not watchers._next_work())
+
+
+async def test_a_state_set_judges_nobody_again(alice, bob):
+    await befriend(alice, bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.next()
+        async with statements() as found:
+            await set_presence(alice, statusText="Lunch")
+            assert (await stream.next())["presence"]["statusText"] == "Lunch"
+        assert not [text for text in found if "privacy_settings" in text or "block" in text], found
+        await set_privacy(alice, onlineStatus="NOBODY")
+        assert (await stream.next())["presence"] == NEVER
 
 
 async def test_who_was_unknown_is_told_when_known(alice, bob):
