@@ -7,8 +7,10 @@ from typing import Any
 
 from graphql import TypeNameMetaFieldDef
 from graphql.execution import default_field_resolver
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from app.core.executor.arguments import compile_arguments
+from app.core.executor.arguments import Arguments, compile_arguments
+from app.core.executor.cells import is_made_by
 from app.core.executor.resolvers import compile_strawberry
 from app.core.executor.run import Resolve, Run, Site, Trail
 
@@ -31,9 +33,23 @@ def compile_resolver(site: Site, resolver: Callable[..., Any]) -> tuple[str | No
 
 def _foreign(site: Site, resolver: Callable[..., Any]) -> Resolve:
     arguments = compile_arguments(site.declared, site.nodes[0])
+    if is_made_by(resolver, GraphQLCoreConverter.from_field):
+        return _event(arguments)
     if arguments is None:
         return lambda run, source, trail: resolver(source, site.info(run, trail))
     return lambda run, source, trail: resolver(source, site.info(run, trail), **arguments(run))
+
+
+def _event(arguments: Arguments | None) -> Resolve:
+    """A subscription's field as Strawberry makes it: the event itself, whatever `info` and arguments say. Arguments
+    that are wrong are an error of the field, as ever."""
+
+    def resolve(run: Run, source: Any, _trail: Trail) -> Any:
+        if arguments is not None:
+            arguments(run)
+        return source
+
+    return resolve
 
 
 def _default(site: Site) -> Resolve:

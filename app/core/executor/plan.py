@@ -165,6 +165,7 @@ class Shape:
             done = None
         if type(done) is CoroutineType or run.promises:
             return _result_later(run, done)
+        run.cells.clear()  # see Run.finish, which this did without
         return ExecutionResult(done, run.errors or None)
 
     def subscribe(self, run: Run) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -133,7 +134,7 @@ class Run:
     def helpers(self) -> GraphQLResolveInfoHelpers:
         """info.async_helpers."""
         if self._helpers is None:
-            self._helpers = GraphQLResolveInfoHelpers(gather=_gather, track=self._track)
+            self._helpers = GraphQLResolveInfoHelpers(gather=_gather, track=partial(_track, self.background))
         return self._helpers
 
     def fail(self, raw: Exception, site: Site, trail: Trail, *, required: bool) -> None:
@@ -208,21 +209,26 @@ class Run:
 
     def settle(self, waiting: Sequence[Awaitable[Any]]) -> None:
         """Lets awaitables end that nobody waits for any more: an error has taken their place in the answer."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            for one in waiting:
-                if isinstance(one, CoroutineType):
-                    one.close()
-            return
-        future = asyncio.gather(*waiting, return_exceptions=True)
-        self.background.add(future)
-        future.add_done_callback(self.background.discard)
+        _settle(self.background, waiting)
 
-    def _track(self, values: Sequence[Any]) -> None:
-        waiting = [value for value in values if is_awaitable(value)]
-        if waiting:
-            self.settle(waiting)
+
+def _settle(background: set[asyncio.Future[Any]], waiting: Sequence[Awaitable[Any]]) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        for one in waiting:
+            if isinstance(one, CoroutineType):
+                one.close()
+        return
+    future = asyncio.gather(*waiting, return_exceptions=True)
+    background.add(future)
+    future.add_done_callback(background.discard)
+
+
+def _track(background: set[asyncio.Future[Any]], values: Sequence[Any]) -> None:
+    waiting = [value for value in values if is_awaitable(value)]
+    if waiting:
+        _settle(background, waiting)
 
 
 def _gather(values: Sequence[Awaitable[Any]]) -> Awaitable[list[Any]]:
