@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import strawberry
 from graphql import parse
-from graphql.execution.executor import Executor
 
 from app.core.executor import bind, loaded, make_plan
 from app.core.graphql.loading import Loader
