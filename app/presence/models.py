@@ -22,6 +22,8 @@ class Presence(Model):
     status_text = fields.CharField(max_length=100, null=True)
     status_emoji = fields.CharField(max_length=32, null=True)
     status_expires_at = fields.DatetimeField(null=True)
+    # Of somebody invisible: the status as it was before, which others go on seeing, as they would of somebody offline.
+    shown_status: fields.Field[dict[str, str | None]] = fields.JSONField(null=True)
     # The end of the visit before this one; and of this one so far. Once it is over, both are its end.
     last_seen_at = fields.DatetimeField(null=True)
     active_at = fields.DatetimeField(null=True)

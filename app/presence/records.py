@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,26 @@ BATCH = 500
 
 
 @dataclass(slots=True, frozen=True)
+class Status:
+    """What somebody is up to, in their words."""
+
+    text: str | None = None
+    emoji: str | None = None
+    expires_at: datetime | None = None
+
+
+NO_STATUS = Status()
+
+
+@dataclass(slots=True, frozen=True)
 class PresenceRecord:
-    """One person's row, or what holds for who has none."""
+    """One person's row, or what holds for who has none. `shown_status`: what others see of somebody invisible."""
 
     is_busy: bool = False
     is_invisible: bool = False
     away_devices: frozenset[UUID] = frozenset()
-    status_text: str | None = None
-    status_emoji: str | None = None
-    status_expires_at: datetime | None = None
+    status: Status = NO_STATUS
+    shown_status: Status = NO_STATUS
     last_seen_at: datetime | None = None
     active_at: datetime | None = None
 
@@ -37,7 +48,7 @@ async def load_records(user_ids: Sequence[UUID]) -> list[PresenceRecord]:
     """Batch function: the records of these people, in the order asked."""
     found = await db.rows(
         "SELECT user_id, is_busy, is_invisible, away_devices, status_text, status_emoji, status_expires_at,"
-        " last_seen_at, active_at FROM presence WHERE user_id = ANY($1::uuid[])",
+        " shown_status, last_seen_at, active_at FROM presence WHERE user_id = ANY($1::uuid[])",
         list(user_ids),
     )
     records = {row["user_id"]: _record(row) for row in found}
@@ -45,27 +56,43 @@ async def load_records(user_ids: Sequence[UUID]) -> list[PresenceRecord]:
 
 
 def _record(row: db.Row) -> PresenceRecord:
-    away: Any = row["away_devices"]  # SQLite has text
+    status = Status(row["status_text"], row["status_emoji"], row["status_expires_at"])
     return PresenceRecord(
-        bool(row["is_busy"]), bool(row["is_invisible"]),
-        frozenset(map(UUID, orjson.loads(away) if isinstance(away, str) else away)),
-        row["status_text"], row["status_emoji"], row["status_expires_at"], row["last_seen_at"], row["active_at"],
+        bool(row["is_busy"]), bool(row["is_invisible"]), frozenset(map(UUID, _json(row["away_devices"]))),
+        status if status != NO_STATUS else NO_STATUS, _unpacked(_json(row["shown_status"])),
+        row["last_seen_at"], row["active_at"],
     )  # fmt: skip
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value  # SQLite has text
+
+
+def _packed(status: Status) -> str | None:
+    return None if status == NO_STATUS else orjson.dumps(asdict(status)).decode()
+
+
+def _unpacked(value: Any) -> Status:
+    if value is None:
+        return NO_STATUS
+    at = value["expires_at"]
+    return Status(value["text"], value["emoji"], at and datetime.fromisoformat(at))
 
 
 async def write_record(user_id: UUID, record: PresenceRecord) -> None:
     """Inside a transaction that holds the user's lock: stores all of it."""
+    status = record.status
     await db.execute(
         "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, status_text, status_emoji,"
-        " status_expires_at, last_seen_at, active_at, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (user_id) DO UPDATE SET"
+        " status_expires_at, shown_status, last_seen_at, active_at, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT (user_id) DO UPDATE SET"
         " is_busy = excluded.is_busy, is_invisible = excluded.is_invisible, away_devices = excluded.away_devices,"
         " status_text = excluded.status_text, status_emoji = excluded.status_emoji,"
-        " status_expires_at = excluded.status_expires_at, last_seen_at = excluded.last_seen_at,"
-        " active_at = excluded.active_at, updated_at = excluded.updated_at",
-        user_id, record.is_busy, record.is_invisible,
-        orjson.dumps(sorted(map(str, record.away_devices))).decode(), record.status_text, record.status_emoji,
-        record.status_expires_at, record.last_seen_at, record.active_at, now(),
+        " status_expires_at = excluded.status_expires_at, shown_status = excluded.shown_status,"
+        " last_seen_at = excluded.last_seen_at, active_at = excluded.active_at, updated_at = excluded.updated_at",
+        user_id, record.is_busy, record.is_invisible, orjson.dumps(sorted(map(str, record.away_devices))).decode(),
+        status.text, status.emoji, status.expires_at, _packed(record.shown_status), record.last_seen_at,
+        record.active_at, now(),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.devices import load_devices
 from app.accounts.sessions import lock_user
 from app.accounts.viewer_changes import ViewerChange, record_viewer_change
 from app.core import db, log
@@ -15,11 +16,10 @@ from app.core.runtime import current
 from app.core.text import check_name
 from app.core.viewer import Viewer
 from app.presence.board import DeviceBoard
-from app.presence.records import PresenceRecord, load_records, minute_of, write_record
+from app.presence.records import NO_STATUS, PresenceRecord, load_records, minute_of, write_record
 from app.presence.shown import PresenceState
 
 EMOJI_LENGTH = 32
-_DEVICES = 127  # that may be away: as many as an account has numbers for
 
 
 class Keep:
@@ -57,10 +57,7 @@ async def _set_presence(viewer: Viewer, change: PresenceChange) -> None:
     async with log.transaction():
         await lock_user(viewer.user_id)
         (old,) = await load_records([viewer.user_id])
-        new = _changed(old, change, viewer.device_id)
-        if new.is_invisible and not old.is_invisible and tuple(current().part(DeviceBoard).devices(viewer.user_id)):
-            at = minute_of(now())  # to the others it is a goodbye
-            new = replace(new, last_seen_at=at, active_at=at)
+        new = await _without_gone_devices(_hidden_or_not(old, _changed(old, change, viewer.device_id), viewer.user_id))
         if new != old:
             await write_record(viewer.user_id, new)
             record_viewer_change(viewer.user_id, ViewerChange.PRESENCE)
@@ -83,7 +80,7 @@ def _checked(change: PresenceChange) -> PresenceChange:
 def _changed(record: PresenceRecord, change: PresenceChange, device_id: UUID) -> PresenceRecord:
     if change.state is not None:
         away = record.away_devices - {device_id}
-        if change.state is PresenceState.AWAY and len(away) < _DEVICES:
+        if change.state is PresenceState.AWAY:
             away |= {device_id}
         is_busy = change.state is PresenceState.BUSY or (record.is_busy and change.state is PresenceState.AWAY)
         record = replace(record, is_busy=is_busy, away_devices=away)
@@ -92,15 +89,33 @@ def _changed(record: PresenceRecord, change: PresenceChange, device_id: UUID) ->
     return _with_status(record, change)
 
 
+def _hidden_or_not(old: PresenceRecord, new: PresenceRecord, user_id: UUID) -> PresenceRecord:
+    """To the others becoming invisible is a goodbye, after which nothing moves."""
+    if not new.is_invisible:
+        return replace(new, shown_status=NO_STATUS)
+    if old.is_invisible:
+        return new
+    if any(current().part(DeviceBoard).devices(user_id)):
+        at = minute_of(now())
+        new = replace(new, last_seen_at=at, active_at=at)
+    return replace(new, shown_status=old.status)
+
+
+async def _without_gone_devices(record: PresenceRecord) -> PresenceRecord:
+    """Those that are no more are away from nobody."""
+    if len(record.away_devices) < 2:
+        return record  # at most the one that asks
+    devices = await load_devices(list(record.away_devices))
+    return replace(record, away_devices=frozenset(device.id for device in devices if device))
+
+
 def _with_status(record: PresenceRecord, change: PresenceChange) -> PresenceRecord:
     """A new status lasts until it is changed, unless it says how long: what was said of the old one is over."""
-    text, emoji, expires_at = change.status_text, change.status_emoji, change.status_expires_at
-    if not isinstance(text, Keep):
-        record = replace(record, status_text=text, status_expires_at=None)
-    if not isinstance(emoji, Keep):
-        record = replace(record, status_emoji=emoji, status_expires_at=None)
-    if not isinstance(expires_at, Keep):
-        record = replace(record, status_expires_at=expires_at)
-    if record.status_text is None and record.status_emoji is None:
-        record = replace(record, status_expires_at=None)
-    return record
+    status = record.status
+    if not isinstance(change.status_text, Keep):
+        status = replace(status, text=change.status_text, expires_at=None)
+    if not isinstance(change.status_emoji, Keep):
+        status = replace(status, emoji=change.status_emoji, expires_at=None)
+    if not isinstance(change.status_expires_at, Keep):
+        status = replace(status, expires_at=change.status_expires_at)
+    return replace(record, status=NO_STATUS if status.text is None and status.emoji is None else status)

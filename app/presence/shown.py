@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag, StrEnum
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from app.core.clock import now
 from app.core.runtime import current
 from app.presence.board import DeviceBoard
-from app.presence.records import PresenceRecord, load_records, minute_of
+from app.presence.records import NO_STATUS, PresenceRecord, Status, load_records, minute_of
 
 
 class PresenceState(StrEnum):
@@ -29,17 +29,22 @@ class Sight(IntFlag):
     NOTHING = 0
     STATE = 1
     LAST_SEEN = 2
+    OWN = 4  # one's own: also the status that nobody sees while one is invisible
+
+
+SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN | Sight.OWN)
+"""All there are, but for nothing."""
 
 
 @dataclass(slots=True, frozen=True)
 class Shown:
-    """All there is to see of somebody. `last_seen_at`: the end of their last visit, not of this one."""
+    """All there is to see of somebody. `last_seen_at`: the end of their last visit, not of this one. `status` is what
+    others see, `own_status` what they themselves do."""
 
     state: PresenceState
     last_seen_at: datetime | None = None
-    status_text: str | None = None
-    status_emoji: str | None = None
-    status_expires_at: datetime | None = None
+    status: Status = NO_STATUS
+    own_status: Status = NO_STATUS
 
     def seen_with(self, sight: Sight) -> Shown | None:
         """What of it somebody may see; None for nothing. Without the state everybody looks offline, and the last visit
@@ -48,9 +53,9 @@ class Shown:
             return None
         if Sight.STATE not in sight:
             return Shown(PresenceState.OFFLINE, self.last_seen_at)
-        if Sight.LAST_SEEN not in sight or self.state is not PresenceState.OFFLINE:
-            return replace(self, last_seen_at=None)
-        return self
+        tells_last_seen = Sight.LAST_SEEN in sight and self.state is PresenceState.OFFLINE
+        status = self.own_status if Sight.OWN in sight else self.status
+        return Shown(self.state, self.last_seen_at if tells_last_seen else None, status)
 
 
 def show(record: PresenceRecord, devices: Collection[UUID], left_at: datetime | None) -> Shown:
@@ -61,15 +66,13 @@ def show(record: PresenceRecord, devices: Collection[UUID], left_at: datetime | 
     if not is_there and not record.is_invisible:
         ends = [at for at in (record.last_seen_at, record.active_at, left_at and minute_of(left_at)) if at]
         last_seen = max(ends, default=None)
-    shown = Shown(_state(record, devices) if is_there else PresenceState.OFFLINE, last_seen)
-    if record.status_expires_at is not None and record.status_expires_at <= now():
-        return shown
-    return replace(
-        shown,
-        status_text=record.status_text,
-        status_emoji=record.status_emoji,
-        status_expires_at=record.status_expires_at,
-    )
+    own_status = _lasting(record.status)
+    status = _lasting(record.shown_status) if record.is_invisible else own_status
+    return Shown(_state(record, devices) if is_there else PresenceState.OFFLINE, last_seen, status, own_status)
+
+
+def _lasting(status: Status) -> Status:
+    return NO_STATUS if status.expires_at is not None and status.expires_at <= now() else status
 
 
 def _state(record: PresenceRecord, devices: Collection[UUID]) -> PresenceState:

@@ -17,7 +17,7 @@ from app.presence.shown import Sight
 Pair = tuple[UUID, UUID]
 """Who looks, and at whom."""
 _SETTINGS = ((Sight.STATE, "online_status"), (Sight.LAST_SEEN, "last_seen"))
-_ALL = Sight.STATE | Sight.LAST_SEEN
+_OWN = Sight.STATE | Sight.LAST_SEEN | Sight.OWN
 
 
 async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
@@ -28,13 +28,13 @@ async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
     privacy = dict(zip(people, await load_privacy(people) if people else (), strict=True))
     others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
     if not others:
-        return [_ALL if viewer == person else Sight.NOTHING for viewer, person in pairs]
+        return [_OWN if viewer == person else Sight.NOTHING for viewer, person in pairs]
     both_ways = [*others, *((person, viewer) for viewer, person in others)]
     contacts = await _those(load_is_contact, both_ways)
     hidden = await _those(load_blocks, both_ways)
     hidden |= await _those(load_unanswered, [p for p in others if _sight(p, privacy, contacts)])
     sights = {p: _sight(p, privacy, contacts) for p in others if p not in hidden and p[::-1] not in hidden}
-    return [_ALL if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]
+    return [_OWN if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]
 
 
 async def _those(load: Callable[[Sequence[Pair]], Awaitable[Sequence[bool]]], pairs: Sequence[Pair]) -> set[Pair]:

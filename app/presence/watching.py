@@ -22,14 +22,13 @@ from app.core.bus import Announcement
 from app.core.errors import UnavailableError
 from app.core.hub import Hub, RoutedSubscription, give_way
 from app.core.log import Event
-from app.presence.shown import Shown, Sight, load_shown
+from app.presence.shown import SIGHTS, Shown, Sight, load_shown
 from app.presence.sight import Pair, load_sight
 from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
 _T = TypeVar("_T")
 TOPIC = "presence"
-SIGHTS = (Sight.STATE, Sight.LAST_SEEN, Sight.STATE | Sight.LAST_SEEN)
 # What of a person's own stream may change who sees whom; VIEWER_CHANGED may too, and says whether.
 _RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED"))
 _OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200

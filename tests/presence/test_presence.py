@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
-from app.core import db
-from app.core.clock import now
+from app.core import db, log
+from app.core.clock import new_id, now
 from app.core.graphql.ids import decode_id
-from app.presence.records import store_active, store_came, store_left
+from app.presence.records import load_records, store_active, store_came, store_left, write_record
 from tests.accounts.support import count
 from tests.conversations.documents import start_direct
 from tests.presence.documents import (
@@ -217,6 +219,60 @@ async def test_an_invisible_visit_is_not_seen_afterwards(alice, bob):
     assert (await presence_of(bob, alice)) == NEVER | {"lastSeenAt": SHOWN}
 
 
+async def test_a_status_set_while_invisible_is_seen_afterwards(alice, bob):
+    await befriend(alice, bob)
+    async with online(alice):
+        await set_presence(alice, statusText="In a meeting", statusEmoji="📅")
+        await set_presence(alice, invisible=True, statusText="Secretly here")
+        await set_presence(alice, statusText="Still here", statusEmoji=None)
+        seen = await presence_of(bob, alice)
+        assert (seen["state"], seen["statusText"], seen["statusEmoji"]) == ("OFFLINE", "In a meeting", "📅")
+        own = await presence_of(alice, alice)
+        assert (own["statusText"], own["statusEmoji"]) == ("Still here", None)
+        await set_presence(alice, invisible=False)
+        seen = await presence_of(bob, alice)
+        assert (seen["state"], seen["statusText"], seen["statusEmoji"]) == ("ONLINE", "Still here", None)
+
+
+async def test_what_an_invisible_person_shows_ends_as_it_was_said_to(alice, bob):
+    await befriend(alice, bob)
+    await set_presence(alice, statusText="Lunch", statusExpiresAt="2100-01-01T00:00:00Z")
+    await set_presence(alice, invisible=True)
+    shown = await presence_of(bob, alice)
+    assert (shown["statusText"], shown["statusExpiresAt"]) == ("Lunch", "2100-01-01T00:00:00Z")
+    (record,) = await load_records([key_of(alice)])
+    over = replace(record, shown_status=replace(record.shown_status, expires_at=PAST))
+    async with log.transaction():
+        await write_record(key_of(alice), over)
+    assert await presence_of(bob, alice) == NEVER
+    assert (await presence_of(alice, alice))["statusText"] == "Lunch"
+
+
+async def test_who_hides_the_state_shows_no_status(alice, bob):
+    await befriend(alice, bob)
+    await was_there(alice)
+    await set_presence(alice, statusText="Lunch", statusEmoji="🍜")
+    await set_privacy(alice, onlineStatus="NOBODY")
+    assert await presence_of(bob, alice) == NEVER | {"lastSeenAt": SHOWN}
+    assert (await presence_of(alice, alice))["statusText"] == "Lunch"
+
+
+async def test_devices_that_are_no_more_are_away_from_nobody(alice):
+    other = await second_device(alice)
+    gone = [str(new_id()) for _ in range(127)]
+    await set_presence(alice, state="AWAY")
+    await db.execute(
+        "UPDATE presence SET away_devices = $1 WHERE user_id = $2", orjson.dumps(gone).decode(), key_of(alice)
+    )
+    await set_presence(alice, state="AWAY")
+    await set_presence(other, state="AWAY")
+    (record,) = await load_records([key_of(alice)])
+    assert len(record.away_devices) == 2
+    async with online(alice):
+        assert await state_of(alice, alice) == "AWAY"
+    await other.close()
+
+
 # ── who may see it ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -301,7 +357,6 @@ async def test_a_page_of_people_takes_as_many_statements_as_one(alice, person):
     me = key_of(alice)
     rows = [pair for friend in ids for pair in ((me, friend), (friend, me))]
     from app.contacts.book import put_contact
-    from app.core import log
 
     async with log.transaction():
         for owner, other in rows:

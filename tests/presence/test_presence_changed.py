@@ -176,6 +176,19 @@ async def test_invisible_people_come_and_go_unheard(alice, bob, carol):
             assert (await stream.next())["user"]["id"] == carol.id
 
 
+async def test_what_invisible_people_say_is_unheard_but_for_themselves(alice, bob, carol):
+    await befriend(alice, bob)
+    await befriend(carol, bob)
+    await set_presence(alice, invisible=True)
+    async with bob.subscribe(WATCH) as stream, alice.subscribe(WATCH, ids=[alice.id]) as own:
+        await stream.take(2)
+        await own.next()
+        await set_presence(alice, statusText="Secretly here")
+        assert (await own.next())["presence"]["statusText"] == "Secretly here"
+        async with online(carol):
+            assert (await stream.next())["user"]["id"] == carol.id
+
+
 async def test_changes_within_five_seconds_are_told_once(alice, bob, carol):
     await befriend(alice, bob)
     await befriend(carol, bob)

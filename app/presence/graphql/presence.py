@@ -55,17 +55,17 @@ class Presence:
 
     @strawberry.field(description="What they are up to, in their words, at most 100 characters; null when nothing.")
     def status_text(self) -> str | None:
-        return self.shown.status_text
+        return self.shown.status.text
 
     @strawberry.field(description="A picture of it, at most 32 code points; null when there is none.")
     def status_emoji(self) -> str | None:
-        return self.shown.status_emoji
+        return self.shown.status.emoji
 
     @strawberry.field(
         description="When text and emoji end: hide them then, no event tells. Null when they last until changed."
     )
     def status_expires_at(self) -> datetime | None:
-        return self.shown.status_expires_at
+        return self.shown.status.expires_at
 
 
 @extends(User)
@@ -126,7 +126,9 @@ class SetPresenceInput:
         " without it. INVALID unless it is in the future.",
     )
     invisible: bool | None = strawberry.field(
-        default=None, description="Seen as offline by everyone, since now, until it is false again."
+        default=None,
+        description="Seen as offline by everyone, since now, until it is false again. A status set meanwhile is"
+        " seen then only; that from before stays, as it does of somebody offline.",
     )
 
 
