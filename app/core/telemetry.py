@@ -104,6 +104,9 @@ class RuntimeCollector(Collector):
     @staticmethod
     def _gauges(runtime: Runtime) -> Iterator[tuple[str, str, float]]:
         yield "subscriptions", "Subscriptions open in this process.", runtime.hub.subscriptions
+        texts, ephemeral = runtime.hub.texts, runtime.hub.ephemeral_texts
+        yield "hub_texts_bytes", "Renderings of events kept for who comes later.", texts.bytes
+        yield "hub_ephemeral_texts_bytes", "Renderings of typing and presence kept.", ephemeral.bytes
         yield "bus_healthy", "1 while events of other processes arrive by themselves.", int(runtime.bus.healthy)
         yield from ((g.name, g.words, g.read()) for g in runtime.gauges if not isinstance(g, Counted))
 
@@ -118,6 +121,12 @@ class RuntimeCollector(Collector):
         yield "hub_executions", "Executions of a selection for an event.", hub.executions
         yield "hub_shared_executions", "Executions whose result was shared by all viewers.", hub.shared_executions
         yield "hub_overflows", "Times a subscription fell out of the live stream.", hub.overflows
+        yield "hub_ephemeral_deliveries", "Typing and presence handed to subscriptions.", hub.ephemeral_deliveries
+        yield (
+            "hub_ephemeral_dropped",
+            "Typing and presence dropped: there was no room.",
+            hub.ephemeral_dropped,
+        )
         yield "hub_replays", "Replays begun.", hub.replays
         yield "hub_expired", "Cursors refused as expired.", hub.expired
         yield "bus_published", "Messages handed to the bus.", bus.published

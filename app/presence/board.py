@@ -20,14 +20,17 @@ import structlog
 
 from app.core.bus import Announcement
 from app.core.clock import new_id, now
+from app.core.slices import Slices
+from app.presence.nodes import Node, Place, Places
 from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
 TOPIC = "device"
 _PART = 500  # devices in one message
 _REMEMBERED = timedelta(minutes=10)  # who went offline: until then it is certainly stored
-Place = tuple[UUID, UUID]
-"""A device beside its person, who comes first."""
+_ANSWER_SECONDS = 5.0  # how long those that were asked are waited for
+_ANSWER_PAUSE = 0.01
+_CHANGED_AT_ONCE = 200  # devices in one tick of the loop: 1 ms or so
 
 
 class Carrier(Protocol):
@@ -58,16 +61,6 @@ class _Device:
     end: asyncio.TimerHandle | None = None
 
 
-@dataclass(slots=True)
-class _Node:
-    """Another process. `coming` is its list of devices, as far as it has arrived."""
-
-    heard_at: float
-    devices: set[Place] = field(default_factory=set)
-    coming: set[Place] | None = None
-    asked_at: float = float("-inf")
-
-
 class DeviceBoard:
     """The process's view. `alone`: there are no other processes. Listeners hear of changes in their tick."""
 
@@ -78,25 +71,28 @@ class DeviceBoard:
         self._alone = alone
         self._people: dict[UUID, dict[UUID, _Device]] = {}
         self._left: dict[UUID, datetime] = {}
-        self._own: set[Place] = set()
-        self._nodes: dict[UUID, _Node] = {}
+        self._own = Places()
+        self._nodes: dict[UUID, Node] = {}
         self._listeners: list[Changed] = []
         self._hearers: list[Callable[[], None]] = []
-        self._has_met = False
+        self._slices = Slices(_CHANGED_AT_ONCE)
         self._gaps = carrier.gaps
-        self._heard_all = float("-inf")  # when the carrier was last seen well
+        self._heard_at = float("-inf")  # when the carrier was last seen well
+        self._sure_at = float("-inf")  # when it was last known whom all others have
+        self._asked_at: float | None = None  # all others, who have not all answered yet
         self._next_beat = 0.0
         self._is_over = False
         self._telling: asyncio.Task[None] | None = None
+        self._is_asked_again = False
         self._ticking: asyncio.Task[None] | None = None
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 
     def knows(self, user_id: UUID) -> bool:
         """Whether it can be told who of the person's devices is online. Of one's own process it always can."""
-        if self._alone or self._carrier.healthy:
+        if self._alone or user_id in self._people:
             return True
-        return user_id in self._people or self._now() - self._heard_all < self._settings.ttl_seconds
+        return self._now() - self._sure_at < self._settings.ttl_seconds
 
     def devices(self, user_id: UUID) -> Iterable[UUID]:
         """The person's devices that count as online."""
@@ -143,7 +139,11 @@ class DeviceBoard:
         """Asks the other processes whom they have, and listens to the carrier from now on."""
         if not self._alone:
             self._meet()
-            await asyncio.sleep(min(0.2, self._settings.beat_seconds))  # they answer in the meantime
+            await asyncio.sleep(min(0.2, self._settings.beat_seconds))  # they begin to answer
+            for _ in range(int(_ANSWER_SECONDS / _ANSWER_PAUSE)):
+                if not self._carrier.healthy or self._be_sure(self._now()):
+                    break
+                await asyncio.sleep(_ANSWER_PAUSE)
         self._ticking = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:
@@ -154,6 +154,7 @@ class DeviceBoard:
         self._listeners.clear()
         self._say("BYE")
         self._is_over = True
+        self._slices.clear()
         for devices in self._people.values():
             for device in devices.values():
                 if device.end is not None:
@@ -170,16 +171,14 @@ class DeviceBoard:
                 logger.exception("board_tick_failed")  # a process without beats would be taken for dead
 
     def _listen(self, at: float, pause: float) -> None:
-        was_deaf = at - self._heard_all > 2 * pause
-        if self._has_met and self._carrier.healthy and not was_deaf:
-            self._has_met = False
-            for heard in self._hearers:
-                heard()
+        was_deaf = at - self._heard_at > 2 * pause
         if self._carrier.healthy:
-            self._heard_all = at
+            self._heard_at = at
             if was_deaf or self._carrier.gaps != self._gaps:
                 self._gaps = self._carrier.gaps
                 self._meet()
+            else:
+                self._be_sure(at)
             self._drop_silent(at)
         if at >= self._next_beat:
             self._beat()
@@ -189,23 +188,46 @@ class DeviceBoard:
 
     def _meet(self) -> None:
         """After a silence: everybody says whom they have, and gets the time to."""
-        self._heard_all = self._now()
-        self._has_met = True
+        self._heard_at = self._asked_at = self._now()
         for node in self._nodes.values():
-            node.heard_at = self._heard_all
+            node.heard_at = self._heard_at
         self._say("ASK")
         self._beat()
 
+    def _be_sure(self, at: float) -> bool:
+        """Called a moment after a meeting, when those nobody knew before have begun to answer: whether everybody has.
+        Who is silent for too long is not waited for."""
+        asked_at = self._asked_at
+        if asked_at is not None:
+            is_late = at - asked_at > min(_ANSWER_SECONDS, self._settings.ttl_seconds)
+            if not is_late and any(node.told_at < asked_at for node in self._nodes.values()):
+                return False
+        self._sure_at, self._asked_at = at, None
+        if asked_at is not None:
+            for heard in self._hearers:
+                heard()
+        return True
+
     def _beat(self) -> None:
         self._next_beat = self._now() + self._settings.beat_seconds
-        self._say("BEAT", count=len(self._own), digest=_digest(self._own))
+        self._say("BEAT", count=len(self._own), digest=self._own.digest)
 
     def _drop_silent(self, at: float) -> None:
         for node_id in [n for n, node in self._nodes.items() if at - node.heard_at > self._settings.ttl_seconds]:
             node = self._nodes.pop(node_id)
             gone_at = now() - timedelta(seconds=at - node.heard_at)
-            for place in node.devices:
+            self._leave(node, node_id, gone_at)
+
+    def _leave(self, node: Node, node_id: UUID, gone_at: datetime | None = None) -> None:
+        """A process is gone, with all its devices."""
+
+        def leave(place: Place) -> None:
+            back = self._nodes.get(node_id)
+            if back is None or place not in back.devices:
                 self._went(place, node_id, gone_at=gone_at)
+
+        for place in node.devices:
+            self._slices.add(leave, place)
 
     # ── one's own devices ─────────────────────────────────────────────────────────────────────────
 
@@ -228,12 +250,16 @@ class DeviceBoard:
         self._carrier.announce(Announcement(TOPIC, user_id, key="", payload=payload))
 
     async def _tell_all(self) -> None:
-        """In parts, so that no loop slice is long. Who comes or goes meanwhile is told in between."""
+        """In parts, so that no loop slice is long. Who comes or goes meanwhile is told in between; who asks meanwhile
+        may have missed the beginning."""
+        self._is_asked_again = False
         places = list(self._own)
         for start in range(0, max(1, len(places)), _PART):
             part = [[u.hex, d.hex] for u, d in places[start : start + _PART] if (u, d) in self._own]
             self._say("ALL", devices=part, first=start == 0, last=start + _PART >= len(places))
             await asyncio.sleep(0.005)
+        if self._is_asked_again:
+            await self._tell_all()
 
     # ── what others say ───────────────────────────────────────────────────────────────────────────
 
@@ -244,12 +270,11 @@ class DeviceBoard:
         said = announcement.payload
         node_id = UUID(said["node"])
         if said["kind"] == "BYE":
-            gone = self._nodes.pop(node_id, None)
-            for place in gone.devices if gone else ():
-                self._went(place, node_id)
+            if gone := self._nodes.pop(node_id, None):
+                self._leave(gone, node_id)
             return
         if node_id not in self._nodes:
-            self._nodes[node_id] = _Node(self._now())
+            self._nodes[node_id] = Node(self._now())
         node = self._nodes[node_id]
         node.heard_at = self._now()
         match said["kind"]:
@@ -262,30 +287,31 @@ class DeviceBoard:
             case "ALL":
                 self._take_part(node, node_id, said)
             case "ASK" if said.get("of") in (None, self.id.hex):
+                self._is_asked_again = True
                 if self._telling is None or self._telling.done():
                     self._telling = asyncio.create_task(self._tell_all())
 
-    def _add(self, node: _Node, node_id: UUID, place: Place) -> None:
+    def _add(self, node: Node, node_id: UUID, place: Place) -> None:
         node.devices.add(place)
         if node.coming is not None:
             node.coming.add(place)
         self._came(place, node_id)
 
-    def _remove(self, node: _Node, node_id: UUID, place: Place) -> None:
+    def _remove(self, node: Node, node_id: UUID, place: Place) -> None:
         if node.coming is not None:
             node.coming.discard(place)
         if place in node.devices:
             node.devices.discard(place)
             self._went(place, node_id)
 
-    def _compare(self, node: _Node, node_id: UUID, said: Mapping[str, Any]) -> None:
+    def _compare(self, node: Node, node_id: UUID, said: Mapping[str, Any]) -> None:
         if node.coming is not None and self._now() - node.asked_at < self._settings.beat_seconds:
             return
-        if (len(node.devices), _digest(node.devices)) != (said["count"], said["digest"]):
+        if (len(node.devices), node.devices.digest) != (said["count"], said["digest"]):
             node.asked_at = self._now()
             self._say("ASK", of=node_id.hex)
 
-    def _take_part(self, node: _Node, node_id: UUID, said: Mapping[str, Any]) -> None:
+    def _take_part(self, node: Node, node_id: UUID, said: Mapping[str, Any]) -> None:
         if said["first"]:
             node.coming = set()
         if node.coming is None:
@@ -293,9 +319,9 @@ class DeviceBoard:
         for user_id, device_id in said["devices"]:
             self._add(node, node_id, (UUID(user_id), UUID(device_id)))
         if said["last"]:
-            for place in node.devices - node.coming:
+            for place in [place for place in node.devices if place not in node.coming]:
                 self._remove(node, node_id, place)
-            node.coming = None
+            node.coming, node.told_at = None, self._now()
 
     # ── changes ───────────────────────────────────────────────────────────────────────────────────
 
@@ -327,12 +353,14 @@ class DeviceBoard:
             return
         device.gone_at = gone_at or now()
         seconds = 0.0 if gone_at else self._settings.offline_seconds
-        device.end = asyncio.get_running_loop().call_later(seconds, self._drop, place, node_id)
+        device.end = asyncio.get_running_loop().call_later(seconds, self._slices.add, self._drop, place, node_id)
 
     def _drop(self, place: Place, node_id: UUID) -> None:
-        """A device has been gone for long enough."""
+        """A device has been gone for long enough, unless it came back just now."""
         user_id, device_id = place
-        devices = self._people[user_id]
+        devices = self._people.get(user_id, {})
+        if device_id not in devices or devices[device_id].nodes:
+            return
         device = devices.pop(device_id)
         if not devices:
             del self._people[user_id]
@@ -352,11 +380,3 @@ class DeviceBoard:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
-
-
-def _digest(places: Iterable[Place]) -> str:
-    """The same for the same devices in any order."""
-    digest = 0
-    for _, device_id in places:
-        digest ^= device_id.int
-    return f"{digest:x}"

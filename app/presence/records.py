@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -111,9 +111,7 @@ def minute_of(at: datetime) -> datetime:
 
 async def store_came(user_ids: Sequence[UUID], at: datetime) -> None:
     """These came online: their visit before this one has ended when they were last active."""
-    people = sorted(user_ids)
-    for start in range(0, len(people), BATCH):
-        part = people[start : start + BATCH]
+    for part in _parts(user_ids):
         source = db.table("v", {"user_id": "uuid", "n": "int"}, first=5)
         await db.execute(
             "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, active_at, created_at, updated_at)"
@@ -135,9 +133,14 @@ async def store_left(user_ids: Sequence[UUID], at: datetime) -> None:
 
 
 async def _update(user_ids: Sequence[UUID], at: datetime, what: str) -> None:
-    people = sorted(user_ids)
-    for start in range(0, len(people), BATCH):
+    for part in _parts(user_ids):
         await db.execute(
             f"UPDATE presence SET {what}, updated_at = $2 WHERE user_id = ANY($3::uuid[]) AND NOT is_invisible",
-            minute_of(at), now(), people[start : start + BATCH],
+            minute_of(at), now(), part,
         )  # fmt: skip
+
+
+def _parts(user_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    """In statements of their own, each in the order of their keys: rows are locked so."""
+    for start in range(0, len(user_ids), BATCH):
+        yield sorted(user_ids[start : start + BATCH])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -307,6 +307,17 @@ async def test_what_is_ephemeral_displaces_no_kept_text(live):
     await sink.until_said("typing")
 
     assert live.hub.texts._kept == kept
+
+
+async def test_kept_texts_are_bounded_and_counted(live):
+    texts = live.hub.texts.aside(5000)
+    nobody: frozenset[UUID] = frozenset()
+    for n in range(20):
+        event = log.Event(-2, n + 1, 0, 0, uuid4(), "TYPING", {"n": n}, nobody, nobody, nobody, now())
+        await texts.render(EVERYBODY, event, "TYPING", [viewer(uuid4())])
+        assert texts.bytes <= 5000
+    assert 0 < len(texts._kept) < 20
+    assert texts.bytes == sum(600 + sum(map(len, made.text.parts)) for made in texts._kept.values())
 
 
 async def test_many_deliveries_let_others_run_in_between(live):

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from app.core.bus import Announcement
 from app.core.bus_codec import pack_announcement, unpack_announcement
 from app.presence.board import DeviceBoard
+from app.presence.nodes import Places
 from app.settings import PresenceSettings
 from tests.presence.documents import until
 
@@ -23,13 +24,13 @@ class Line:
         self.network = network
         self.healthy = True
         self.gaps = 0
-        self.is_deaf = False
+        self.is_deaf = self.is_mute = False
         self.board: DeviceBoard
 
     def announce(self, announcement: Announcement) -> None:
         packed = pack_announcement(announcement)
         for line in self.network.lines:
-            if line is not self and self.healthy and line.healthy and not line.is_deaf:
+            if line is not self and not self.is_mute and self.healthy and line.healthy and not line.is_deaf:
                 asyncio.get_running_loop().call_soon(line.board.hear, unpack_announcement(packed))
 
 
@@ -211,9 +212,60 @@ async def test_without_the_bus_others_are_unknown_and_nobody_is_taken_for_gone()
 
     for line in network.lines:
         line.healthy, line.gaps = True, 1
-    assert other.knows(nobody)
+    assert not other.knows(nobody)  # they may be with one that was not heard yet
+    await until(lambda: other.knows(nobody))
     await asyncio.gather(*(until(lambda b=b: b.people == 2) for b in (one, other)))
     assert sorted(network.flips[other]) == sorted([(theirs, True), (mine, True)])
+    await network.end()
+
+
+async def test_after_a_silence_nobody_is_taken_for_gone_until_all_have_spoken():
+    network = Network(**QUICK | {"ttl_seconds": 2})
+    one, other = await network.process(), await network.process()
+    await until(lambda: one.id in other._nodes)
+    nobody = uuid4()
+    for line in network.lines:
+        line.healthy = False
+    await until(lambda: not other.knows(nobody))
+    network.line_of(one).is_mute = True
+    for line in network.lines:
+        line.healthy = True
+
+    await until(lambda: other._asked_at is not None)
+    asked_at = other._asked_at
+    await until(lambda: other._now() > asked_at + 0.2)
+    assert not other.knows(nobody)
+    network.line_of(one).is_mute = False
+    other._say("ASK")
+    await until(lambda: other.knows(nobody))
+    await network.end()
+
+
+async def test_who_never_answers_is_not_waited_for():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    await until(lambda: one.id in other._nodes)
+    await network.kill(one)
+    line = network.line_of(other)
+    line.healthy = False
+    await until(lambda: not other.knows(uuid4()))
+    line.healthy = True
+    await until(lambda: other.knows(uuid4()))
+    await network.end()
+
+
+async def test_who_asks_while_all_are_told_gets_the_beginning_too():
+    network = Network(**PATIENT)
+    one = await network.process()
+    places = [(uuid4(), uuid4()) for _ in range(1200)]
+    for user, device in places:
+        one.connected(user, device, True)
+    one._is_asked_again, one._telling = True, asyncio.create_task(one._tell_all())
+    await asyncio.sleep(0)  # its first part is said
+
+    new = await network.process()
+
+    assert new.people == len(places)
     await network.end()
 
 
@@ -269,6 +321,34 @@ async def test_alone_too_it_forgets_who_left_long_ago():
 
     assert board.left_at(places[0][0]) is None
     await board.stop()
+
+
+async def test_one_that_was_silent_and_is_back_keeps_its_devices():
+    network = Network(**QUICK)
+    one, other = await network.process(), await network.process()
+    user = uuid4()
+    one.connected(user, uuid4(), True)
+    await until(lambda: is_online(other, user))
+    line = network.line_of(one)
+
+    line.is_mute = True
+    await until(lambda: one.id not in other._nodes)
+    line.is_mute = False  # before or after its devices were taken for gone
+
+    await until(lambda: one.id in other._nodes and is_online(other, user))
+    await until(lambda: other._nodes[one.id].devices.digest == one._own.digest)
+    assert is_online(other, user)
+    await network.end()
+
+
+def test_a_digest_is_the_same_in_any_order():
+    places = [(uuid4(), uuid4()) for _ in range(5)]
+    some, others = Places(places), Places([*reversed(places), *places])
+    assert some.digest == others.digest
+    for place in (places[1], places[1], (uuid4(), uuid4())):
+        some.discard(place)
+    assert some.digest == Places([places[0], *places[2:]]).digest != others.digest
+    assert Places().digest == "0"
 
 
 async def test_nonsense_is_refused_and_forgotten():

@@ -32,6 +32,7 @@ log = structlog.get_logger("hub")
 _RECENT = 4096
 _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks wait for this loop
 _EXECUTION_SECONDS = 10.0
+_KEPT_EPHEMERAL_BYTES = 4 * 1024 * 1024  # some 5,000 people's presence
 SLOW, ELSEWHERE = 4508, 4503
 AnySubscription = Subscription | EphemeralSubscription
 
@@ -56,7 +57,7 @@ class Hub:
         self.store = store
         self.settings = settings
         self.texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS)
-        self.ephemeral_texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS, self.texts.retractions)
+        self.ephemeral_texts = self.texts.aside(_KEPT_EPHEMERAL_BYTES)
         self.recent = Recent(_RECENT)
         self.routes = Routes()
         self.number = 0  # of the last dispatch: the order in which frames leave
@@ -70,8 +71,8 @@ class Hub:
         self._quiet = Quiet(self)
         self._context = contextvars.copy_context()
         self._cursor: tuple[Vector, int, bytes] = ((), 0, b"")
-        self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = self.ephemeral_dropped = 0
-        self.ephemeral_deliveries = 0
+        self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = 0
+        self.ephemeral_deliveries = self.ephemeral_dropped = 0
 
     @property
     def executions(self) -> int:

@@ -16,8 +16,7 @@ from app.core.log import Event
 from app.core.viewer import Viewer
 
 log = structlog.get_logger("hub")
-_KEPT = 4096
-_KEPT_BYTES = 32 * 1024 * 1024
+_ENTRY_BYTES = 600  # of a kept text, beside the text
 
 
 class _AbandonedError(Exception):
@@ -57,20 +56,27 @@ class _Made:
 
 class Texts:
     """Executes through the renderer. `seconds` is how long an execution may take before it counts as unavailable;
-    `retractions`: those of another, to share them."""
+    `kept_bytes` bounds the texts kept, with what it takes to keep them."""
 
     def __init__(
-        self, renderer: Renderer, cursor_slot: str, seconds: float, retractions: Retractions | None = None
+        self, renderer: Renderer, cursor_slot: str, seconds: float, kept_bytes: int = 32 * 1024 * 1024
     ) -> None:
         self._renderer = renderer
         self._slot = cursor_slot.encode()
         self._seconds = seconds
-        self.retractions = retractions or Retractions()
+        self.retractions = Retractions()
         self._kept: dict[Hashable, _Made] = {}
-        self._bytes = 0
+        self._kept_bytes = kept_bytes
+        self.bytes = 0  # of what is kept
         self._running: dict[Hashable, _Made] = {}
         self.executions = 0
         self.shared_executions = 0
+
+    def aside(self, kept_bytes: int) -> Texts:
+        """Others of the same renderer, which displace none of these; what is taken back, is in both."""
+        texts = Texts(self._renderer, self._slot.decode(), self._seconds, kept_bytes)
+        texts.retractions = self.retractions
+        return texts
 
     def kept(self, selection: Selection, event: Event, face: str) -> Text | None:
         """The text that is good for every viewer, if somebody had it made lately."""
@@ -152,12 +158,12 @@ class Texts:
 
     def _keep(self, key: Hashable, made: _Made) -> None:
         if (old := self._kept.pop(key, None)) is not None:
-            self._bytes -= _size(old)
+            self.bytes -= _size(old)
         self._kept[key] = made
-        self._bytes += _size(made)
-        while len(self._kept) > _KEPT or self._bytes > _KEPT_BYTES:
-            self._bytes -= _size(self._kept.pop(next(iter(self._kept))))
+        self.bytes += _size(made)
+        while self.bytes > self._kept_bytes:
+            self.bytes -= _size(self._kept.pop(next(iter(self._kept))))
 
 
 def _size(made: _Made) -> int:
-    return sum(map(len, made.text.parts)) if made.text else 0
+    return _ENTRY_BYTES + (sum(map(len, made.text.parts)) if made.text else 0)
