@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.core import db
+from app.core.records import record
 
 
 class UserRole(StrEnum):
@@ -19,7 +20,7 @@ class UserRole(StrEnum):
     ADMIN = "ADMIN"
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class UserRow:
     """The public part of an account. Nothing here is private to its owner (no e-mail, no phone number)."""
 
@@ -47,7 +48,7 @@ async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
         " FROM user_account WHERE id = ANY($1::uuid[])",
         list(ids),
     )
-    people = {row["id"]: UserRow(**row) for row in found}
+    people = {row["id"]: UserRow(*row.values()) for row in found}
     return [people.get(user_id) for user_id in ids]
 
 

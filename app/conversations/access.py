@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from app.contacts.locks import locks_direct, pair_key
@@ -20,6 +19,7 @@ from app.conversations.records import (
 )
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
+from app.core.records import record
 from app.core.viewer import Viewer
 
 _WITH_MEMBER = (
@@ -30,7 +30,7 @@ _WITH_MEMBER = (
 _IN = "m.left_at IS NULL AND m.is_listed"
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Access:
     """A conversation beside the viewer's own membership in it, which is the permission."""
 
@@ -38,7 +38,7 @@ class Access:
     member: MemberRow
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Created(Access):
     """A new group, and whom the viewer may not put into groups: they are not in it."""
 

@@ -13,6 +13,7 @@ from app.conversations.access import Access, access_from
 from app.conversations.own_state import is_archived
 from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind, peer_in
 from app.core import db
+from app.core.records import record
 from app.core.viewer import Viewer
 
 # A message hidden from the viewer moves nothing.
@@ -48,7 +49,7 @@ class ConversationQuery:
     text: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Place:
     """Where a conversation stands in the list."""
 
@@ -57,7 +58,7 @@ class Place:
     id: UUID
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Listed(Access):
     """A conversation of the list."""
 

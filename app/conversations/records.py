@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from app.core import db
+from app.core.records import record
 
 
 class ConversationKind(StrEnum):
@@ -49,6 +50,8 @@ class SendRefusal(StrEnum):
     REQUEST_UNANSWERED = "REQUEST_UNANSWERED"
 
 
+_KINDS = {kind.value: kind for kind in ConversationKind}
+_ROLES = {role.value: role for role in MemberRole}
 STAFF = frozenset((MemberRole.OWNER, MemberRole.ADMIN))
 _RANK = {MemberRole.MEMBER: 0, MemberRole.ADMIN: 1, MemberRole.OWNER: 2}
 
@@ -58,7 +61,7 @@ def reaches(role: MemberRole, required: MemberRole) -> bool:
     return _RANK[role] >= _RANK[required]
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Permissions:
     """Of groups and broadcasts: the lowest role that may do it, and what goes for everybody. The defaults are those of
     a new group. `slow_mode_seconds` is what lies between two messages of one plain member; 0: nothing."""
@@ -77,11 +80,17 @@ BROADCAST_PERMISSIONS = Permissions(who_can_send=MemberRole.ADMIN)
 
 def peer_in(direct_key: str, user_id: UUID) -> UUID:
     """The other of the two people that a direct conversation's key names."""
-    one, other = (UUID(part) for part in direct_key.split(":"))
+    one, other = _pair(direct_key)
     return other if one == user_id else one
 
 
-@dataclass(slots=True, frozen=True)
+@lru_cache(16_384)  # a list of conversations asks for the same ones again and again
+def _pair(direct_key: str) -> tuple[UUID, UUID]:
+    one, _, other = direct_key.partition(":")
+    return UUID(one), UUID(other)
+
+
+@record(slots=True, frozen=True)
 class ConversationRow:
     """A conversation as stored. `last_seq` is the highest number given to a message, 0 before the first."""
 
@@ -120,7 +129,7 @@ class ConversationRow:
         return peer_in(self.direct_key, user_id)
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class MemberRow:
     """A membership as stored: current while `left_at` is None. `first_seq`..`last_seq` is what the person may see of
     the latest stay, both included; `last_seq` is None as long as it lasts."""
@@ -171,7 +180,7 @@ MEMBER_COLUMNS = (
 def conversation_from(row: db.Row) -> ConversationRow:
     """A row of CONVERSATION_COLUMNS."""
     return ConversationRow(
-        row["id"], ConversationKind(row["kind"]), row["title"], row["description"], row["created_by_id"],
+        row["id"], _KINDS[row["kind"]], row["title"], row["description"], row["created_by_id"],
         row["direct_key"], row["last_seq"], row["member_count"], row["activity_at"], row["created_at"],
         row["hidden_from_id"], row["shown_seq"], row["shown_activity_at"], permissions_from(row),
         row["disappearing_seconds"], bool(row["is_encrypted"]), row["avatar_id"],
@@ -180,16 +189,23 @@ def conversation_from(row: db.Row) -> ConversationRow:
 
 def permissions_from(row: db.Row) -> Permissions:
     """What CONVERSATION_COLUMNS hold of them."""
+    return _permissions(
+        row["who_can_send"], row["who_can_edit_info"], row["who_can_add_members"], row["who_can_pin"],
+        row["new_members_see_history"], row["slow_mode_seconds"],
+    )  # fmt: skip
+
+
+@lru_cache(1024)  # most conversations have those of all others
+def _permissions(send: str, edit_info: str, add_members: str, pin: str, history: int, slow_mode: int) -> Permissions:
     return Permissions(
-        MemberRole(row["who_can_send"]), MemberRole(row["who_can_edit_info"]), MemberRole(row["who_can_add_members"]),
-        MemberRole(row["who_can_pin"]), bool(row["new_members_see_history"]), row["slow_mode_seconds"],
+        _ROLES[send], _ROLES[edit_info], _ROLES[add_members], _ROLES[pin], bool(history), slow_mode
     )  # fmt: skip
 
 
 def member_from(row: db.Row) -> MemberRow:
     """A row of MEMBER_COLUMNS."""
     return MemberRow(
-        row["m_id"], row["m_conversation_id"], row["m_user_id"], MemberRole(row["m_role"]), row["m_added_by_id"],
+        row["m_id"], row["m_conversation_id"], row["m_user_id"], _ROLES[row["m_role"]], row["m_added_by_id"],
         row["m_joined_at"], row["m_left_at"], row["m_first_seq"], row["m_last_seq"], row["m_delivered_seq"],
         row["m_read_seq"], row["m_read_at"], row["m_told_delivered_seq"], row["m_told_read_seq"], row["m_told_read_at"],
         bool(row["m_is_request"]), row["m_unread_from_seq"], bool(row["m_is_listed"]), row["m_sent_at"],

@@ -7,10 +7,11 @@ the loop at ten thousand callers.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+from app.core.records import record
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Count:
     """What a counter answers: whether there was room, what is left, and when (Unix time) room comes back."""
 

@@ -28,6 +28,7 @@ from redis.exceptions import RedisError
 from app.core import clock
 from app.core.counters import Count, LocalCounters
 from app.core.errors import ErrorCode, RateLimitedError, UnavailableError, UserFault
+from app.core.records import record
 from app.core.viewer import Client, Viewer
 
 logger = structlog.get_logger("limits")
@@ -138,7 +139,7 @@ RATES: tuple[Rate, ...] = (
 )
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Budget:
     """What a caller may still spend on operations in this minute. `cost` is what this one took."""
 

@@ -6,11 +6,11 @@ Numbers are dense, so a page is a range of them: no OFFSET, no walk, and it stay
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from app.core import db
 from app.core.errors import BadRequestError
+from app.core.records import record
 from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
 from app.messages.paging import Page, PageArgs
@@ -93,7 +93,7 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class PageKey:
     """A page of a conversation for somebody: what they may see of it, and what they ask."""
 

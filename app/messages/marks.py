@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from app.conversations.records import ConversationRow, MemberRow
 from app.core import db
+from app.core.records import record
 from app.core.runtime import current
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Standing:
     """What somebody may see of a conversation (first_seq to last_seq, both included; last_seq is below first_seq while
     that is nothing), and up to where they have read."""
@@ -32,7 +32,7 @@ def standing_of(conversation: ConversationRow, member: MemberRow) -> Standing:
     )  # fmt: skip
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Ticks:
     """Up to which number a conversation is delivered to every current member, and read by every one who tells (their
     privacy.readReceipts); None when nobody does. `tellers` of the members do, `silent` don't."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.core.records import record
 from app.messages.records import MessageRow
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class PageArgs:
     """What a client asks of `Conversation.messages`. after and before are a seq, or a message id; they win over the
     three that open a window: around a message, since an instant, around the first unread."""
@@ -28,7 +28,7 @@ class PageArgs:
         return any(place is not None for place in (self.after, self.before, self.around, self.since))
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Page:
     """Messages oldest first, and whether the viewer could see more on either side."""
 

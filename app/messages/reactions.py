@@ -13,6 +13,7 @@ import emoji as unicode_emoji
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
+from app.core.records import record
 from app.core.runtime import current
 from app.core.viewer import Viewer
 from app.messages.access import Held, check_there, lock_message
@@ -21,7 +22,7 @@ from app.messages.records import MessageKind, MessageRow
 _FIELD = ("emoji",)
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Group:
     """One emoji on one message: how many people put it there, and (hidden from the others) who alone sees theirs."""
 

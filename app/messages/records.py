@@ -14,6 +14,7 @@ from uuid import UUID
 
 import orjson
 
+from app.core.records import record
 from app.messages.details import NO_DETAILS, Details, details_from
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class DeliveryState(StrEnum):
     READ = "READ"
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class MessageRow:
     """A message as stored. `sender_id` is None once the account is gone, and for notices without an actor; `text` is
     None for a tombstone, and where there is none."""
@@ -90,11 +91,14 @@ MESSAGE_COLUMNS = (
 )
 
 
+_KINDS = {kind.value: kind for kind in MessageKind}
+
+
 def message_from(row: Mapping[str, Any]) -> MessageRow:
     """A row of MESSAGE_COLUMNS, or a message that `carry_message` packed."""
     details = row["details"]
     return MessageRow(
-        row["id"], row["conversation_id"], row["seq"], row["sender_id"], MessageKind(row["kind"]), row["text"],
+        row["id"], row["conversation_id"], row["seq"], row["sender_id"], _KINDS[row["kind"]], row["text"],
         row["reply_to_id"], row["client_message_id"], bool(row["silent"]), row["edited_at"], row["deleted_at"],
         row["created_at"], bool(row["is_hidden"]), row["thread_root_id"], bool(row["mentions_everyone"]),
         row["expires_at"], details_from(details) if details else NO_DETAILS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from app.core.errors import BadRequestError
 
 PAGE = 50
 PAGE_MAX = 100
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -39,7 +41,7 @@ def page_size(first: int | None, default: int = PAGE, *, name: str = "first") ->
 
 def encode_key(*key: Any) -> str:
     """A page cursor from the sort key of a row (JSON values)."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).rstrip(b"=").decode()
+    return binascii.b2a_base64(orjson.dumps(key), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def decode_key(text: str | None, *types: type) -> tuple[Any, ...] | None:

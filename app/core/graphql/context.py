@@ -7,7 +7,6 @@ The hub shares one execution between all subscribers of a selection when nothing
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from strawberry.types import Info as StrawberryInfo
@@ -16,6 +15,7 @@ from app.core.errors import UnauthenticatedError
 from app.core.graphql.loading import Loader
 from app.core.limits import Budget
 from app.core.log import Vector
+from app.core.records import record
 from app.core.runtime import Runtime
 from app.core.viewer import Client, Viewer
 
@@ -31,7 +31,7 @@ class LiveConnection(Protocol):
         """Goes on with a newer token of the same session."""
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Cookies:
     """What the browser sent by itself. `is_trusted`: only a page that may use the API can have caused it."""
 

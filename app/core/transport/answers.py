@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,6 +12,7 @@ from graphql import ExecutionResult, GraphQLError
 
 from app.core import db
 from app.core.errors import ApiError, BadRequestError, ErrorCode, TooComplexError, UnavailableError, UserFault
+from app.core.records import record
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class RequestError(Exception):
         self.errors = errors
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Answer:
     """An encoded result. `code` is that of the first error when nothing was executed, else None."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import ApiError, BadRequestError, UnauthenticatedError, UnavailableError
 from app.core.graphql.context import Context
+from app.core.records import record
 from app.core.transport.answers import Answer, RequestError, new_request_id, request_error_answer
 from app.core.transport.documents import Operation
 from app.core.transport.origin import CSRF_HEADER, Headers, headers_of
@@ -41,7 +41,7 @@ class Refused(Exception):
         self.headers = headers or []
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Accepted:
     """What the client can read: a JSON media type (None: none) and whether events."""
 

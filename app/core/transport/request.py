@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from app.core.errors import BadRequestError
+from app.core.records import record
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class GraphQLRequest:
     """One operation as asked for. `variables` are raw JSON values."""
 
