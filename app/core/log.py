@@ -159,8 +159,13 @@ async def transaction() -> AsyncIterator[None]:
         _afterwards.reset(after_token)
     for call in afterwards:
         call()
-    if written and (handler := _on_commit.get(None)) is not None:
-        handler(written)
+    hand_over(written)
+
+
+def hand_over(events: Sequence[Event]) -> None:
+    """Hands committed events to the process's follower; `transaction` does so by itself."""
+    if events and (handler := _on_commit.get(None)) is not None:
+        handler(events)
 
 
 async def append(recorded: Sequence[NewEvent]) -> list[Event]:
@@ -174,13 +179,19 @@ async def append(recorded: Sequence[NewEvent]) -> list[Event]:
     for event in recorded:
         by_partition.setdefault(partition_of(event.stream_id), []).append((event, random_tag()))
     heads = await (_write_postgres if db.is_postgres() else _write_sqlite)(by_partition, created_at)
+    written = number(by_partition, heads, created_at)
+    await _move_memberships(written)
+    return written
+
+
+def number(by_partition: Drafts, heads: Heads, created_at: datetime) -> list[Event]:
+    """The events as the log has them now, from what appending them returned."""
     written: list[Event] = []
     for partition, drafts in sorted(by_partition.items()):
         head, tag_before = heads[partition]
         for position, (draft, tag) in enumerate(drafts, head - len(drafts) + 1):
             written.append(_event(draft, partition, position, tag, tag_before, created_at))
             tag_before = tag
-    await _move_memberships(written)
     return written
 
 
@@ -193,54 +204,31 @@ def _event(draft: NewEvent, partition: int, position: int, tag: int, tag_before:
 
 Drafts = Mapping[int, Sequence[tuple[NewEvent, int]]]
 """Partition → (event, tag), in order."""
+Heads = Mapping[int, tuple[int, int]]
+"""Partition → (new head, tag before the first of these events)."""
 _COLUMNS = "partition, position, tag, stream_id, kind, payload, hidden_from, created_at"
 
 
-def _stored(partition: int, position: int, tag: int, draft: NewEvent, created_at: datetime) -> tuple[Any, ...]:
+def _hidden_from(draft: NewEvent) -> str | None:
     # As text: in an array of jsonb asyncpg would take a list for another dimension.
-    hidden_from = orjson.dumps([str(u) for u in draft.hidden_from]).decode() if draft.hidden_from else None
-    return partition, position, tag, draft.stream_id, draft.kind, stored_payload(draft), hidden_from, created_at
+    return orjson.dumps([str(u) for u in draft.hidden_from]).decode() if draft.hidden_from else None
 
 
-# One statement, so that the partitions are locked for no more than it and the commit. They are locked ascending by an
-# ORDER BY of their own (a bare UPDATE locks in any order), and positions come from UPDATE … RETURNING (a sub-select
-# would see an old head).
-_APPEND = f"""
-WITH wanted AS (SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS t(partition, n, tag)),
-locked AS (SELECT p.partition FROM log_partition p JOIN wanted w ON w.partition = p.partition
-           ORDER BY p.partition FOR NO KEY UPDATE OF p),
-raised AS (UPDATE log_partition p SET head = p.head + w.n, tag_before = p.tag, tag = w.tag
-           FROM wanted w JOIN locked l ON l.partition = w.partition WHERE p.partition = w.partition
-           RETURNING p.partition, p.head, p.head - w.n AS base, p.tag_before),
-stored AS (INSERT INTO event ({_COLUMNS})
-           SELECT e.partition, r.base + e.place, e.tag, e.stream_id, e.kind, e.payload, e.hidden_from, e.created_at
-           FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::jsonb[], $10::jsonb[],
-                       $11::timestamptz[])
-                AS e(partition, place, tag, stream_id, kind, payload, hidden_from, created_at)
-           JOIN raised r ON r.partition = e.partition)
-SELECT partition, head, tag_before FROM raised
-"""
-
-
-async def _write_postgres(by_partition: Drafts, created_at: datetime) -> dict[int, tuple[int, int]]:
-    """Partition → (new head, tag before the first of these events)."""
-    partitions = sorted(by_partition)
+async def _write_postgres(by_partition: Drafts, created_at: datetime) -> Heads:
     many = [
-        _stored(partition, place, tag, draft, created_at)
-        for partition in partitions
-        for place, (draft, tag) in enumerate(by_partition[partition], 1)
+        (partition, tag, draft.stream_id, draft.kind, stored_payload(draft), _hidden_from(draft))
+        for partition in sorted(by_partition)
+        for draft, tag in by_partition[partition]
     ]
     found = await db.rows(
-        _APPEND,
-        partitions,
-        [len(by_partition[p]) for p in partitions],
-        [by_partition[p][-1][1] for p in partitions],
-        *(list(column) for column in zip(*many, strict=True)),
+        "SELECT partition, head, tag_before FROM parley_append($1, $2, $3, $4, $5, $6, $7)",
+        *db.table_args(many),
+        created_at,
     )
     return {r["partition"]: (r["head"], r["tag_before"]) for r in found}
 
 
-async def _write_sqlite(by_partition: Drafts, created_at: datetime) -> dict[int, tuple[int, int]]:
+async def _write_sqlite(by_partition: Drafts, created_at: datetime) -> Heads:
     """As `_write_postgres`; one writer holds the whole database, so statements may be as many as they like."""
     heads: dict[int, tuple[int, int]] = {}
     many: list[tuple[Any, ...]] = []
@@ -255,7 +243,10 @@ async def _write_sqlite(by_partition: Drafts, created_at: datetime) -> dict[int,
         assert r is not None, "the first migration writes every partition"
         heads[partition] = (r["head"], r["tag_before"])
         base = r["head"] - len(drafts)
-        many += [_stored(partition, base + n, tag, draft, created_at) for n, (draft, tag) in enumerate(drafts, 1)]
+        many += [
+            (partition, base + n, tag, d.stream_id, d.kind, stored_payload(d), _hidden_from(d), created_at)
+            for n, (d, tag) in enumerate(drafts, 1)
+        ]
     await db.execute_many(f"INSERT INTO event ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", many)
     return heads
 

@@ -6,15 +6,16 @@ statement as those of messages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from app.accounts.loaders import UserRow
 from app.conversations.records import CONVERSATION_COLUMNS
 from app.core import db
-from app.messages.records import Draft
+from app.messages.records import Draft, MessageRow
 from app.messages.visibility import visible_to
 
 # For the rest of the transaction: the kept plan walks indexes, which is right for 1 as for 500 drafts. Left alone,
@@ -39,14 +40,14 @@ async def lock_conversations(drafts: Sequence[Draft]) -> frozenset[UUID]:
 _WANTED = {
     "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
 }  # fmt: skip
-_USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
-sender_of = itemgetter(*_USER.values())  # the fields of a UserRow, in their order
+USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
+sender_of = itemgetter(*USER.values())  # the fields of a UserRow, in their order
 SHOWN = tuple(column.removeprefix("c.") for column in CONVERSATION_COLUMNS.split(", "))
-shown_of = itemgetter(*SHOWN)
+_shown_of = itemgetter(*SHOWN)
 # Messages disappear by the database's clock, which all processes share; SQLite's is that of the one process.
 _DB_NOW = "CASE WHEN c.disappearing_seconds IS NOT NULL THEN clock_timestamp() END"
 _SENT_AT = "CASE WHEN c.slow_mode_seconds > 0 THEN m.sent_at END"  # SQLite knows the type of plain columns only
-_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in _USER.items())
+_USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in USER.items())
 
 
 async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:
@@ -79,3 +80,10 @@ async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:
     )
     assert len(found) == len(drafts), "every join is by a unique key"
     return found
+
+
+def conversation_after(row: Mapping[str, Any], message: MessageRow) -> dict[str, Any]:
+    """The row of CONVERSATION_COLUMNS once the message is in it, for who gets the message."""
+    shown = dict(zip(SHOWN, _shown_of(row), strict=True))
+    shown["last_seq"], shown["activity_at"] = message.seq, message.created_at
+    return shown

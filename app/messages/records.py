@@ -14,6 +14,8 @@ from uuid import UUID
 
 import orjson
 
+from app.accounts.loaders import UserRow
+from app.core import log
 from app.core.records import record
 from app.messages.details import NO_DETAILS, Details, details_from
 
@@ -194,3 +196,17 @@ def to_carry(row: DataclassInstance) -> dict[str, Any]:
 def _fields(type_: type[DataclassInstance]) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
     names = tuple(field.name for field in fields(type_))
     return names, attrgetter(*names)
+
+
+def received(
+    message: MessageRow, sender: UserRow, conversation: Mapping[str, Any] | None, hidden_from: UUID | None = None
+) -> log.NewEvent:
+    """The event of a new message. `conversation` is the row as the message leaves it, None where people see it
+    differently; `hidden_from` never hears of it."""
+    return log.NewEvent(
+        message.conversation_id,
+        "MESSAGE_RECEIVED",
+        {"messageId": str(message.id), "seq": message.seq},
+        hidden_from=[hidden_from] if hidden_from else (),
+        carried={"message": carry_message(message), "sender": to_carry(sender), "conversation": conversation},
+    )

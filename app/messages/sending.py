@@ -1,6 +1,7 @@
-"""The send path: `send_batch` writes any number of drafts in one transaction of six round trips (design.md, "Sending").
+"""The send path: `send_batch` writes any number of drafts (design.md, "Sending").
 
-It is the one way a message gets its number.
+What is plain goes the short way (plain.py) on PostgreSQL. Everything else, and everything on SQLite, is judged and
+written here, in one transaction of six round trips: the one place where a draft is refused.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
 from app.messages.details import NO_DETAILS
-from app.messages.facts import SHOWN, lock_conversations, read_facts, sender_of, shown_of
+from app.messages.facts import conversation_after, lock_conversations, read_facts, sender_of
 from app.messages.permission import refuse_everyone, refuse_haste, refuse_sender
-from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, carry_message, message_from, to_carry
+from app.messages.plain import send_plain
+from app.messages.records import MESSAGE_COLUMNS, Draft, MessageKind, MessageRow, message_from, received
 from app.messages.references import References, read_references, write_references
 
 _WHERE = ("conversationId",)
@@ -31,10 +33,10 @@ Outcome = MessageRow | UserFault | None
 
 
 async def send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
-    """Writes the drafts in order and commits them together; one outcome each, a refusal touches no other draft.
+    """Writes the drafts, those of a conversation in order; one outcome each, a refusal touches no other draft.
 
     Raises UNAVAILABLE when the database is away: the outcome is unknown then, and repeating is safe. What else it
-    raises is the fault of one draft, and nothing was written: the caller finds out which by sending fewer.
+    raises is the fault of one draft: the caller finds out which by sending fewer. What was written is a repeat then.
     """
     try:
         return await _send_batch(drafts)
@@ -43,15 +45,25 @@ async def send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
         return await _send_batch(drafts)
 
 
-@db.retried
 async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
+    if not db.is_postgres():
+        return await _send_judged(drafts)
+    outcomes: dict[int, Outcome] = {**await send_plain(drafts)}
+    left = [n for n in range(len(drafts)) if n not in outcomes]
+    if left:
+        outcomes.update(zip(left, await _send_judged([drafts[n] for n in left]), strict=True))
+    return [outcomes[n] for n in range(len(drafts))]
+
+
+@db.retried
+async def _send_judged(drafts: Sequence[Draft]) -> list[Outcome]:
     async with log.transaction():
         return await write_batch(drafts)
 
 
 async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
-    """As `send_batch`, as the last thing that the caller does in its own transaction. Raises IntegrityError when
-    another batch was first with a clientMessageId."""
+    """As `send_batch`, all or nothing, as the last thing that the caller does in its own transaction. Raises
+    IntegrityError when another batch was first with a clientMessageId."""
     locked = await lock_conversations(drafts)
     # Only now, in a new statement: one statement sees the state from before its wait for a lock.
     facts = await read_facts(drafts)
@@ -62,8 +74,8 @@ async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
         await _write(written)
         await write_references([n.message for n in written], references)
         await _write_ends(written, facts)
-        for numbered in written:
-            _announce(numbered)
+        for n in written:
+            log.record(received(n.message, n.sender, n.conversation, n.hidden_from))
     return [j.message if isinstance(j, _Numbered) else j for j in judged]
 
 
@@ -140,7 +152,7 @@ async def _judge(
             lists = () if row["is_listed"] and (row["peer_listed"] or hidden_from) else _unlisted(draft, row)
             kind = references.kind_of(draft)
             message = _message(draft, row, seq, at, kind, is_hidden=hidden_from is not None)
-            shown = _conversation(row, message) if hidden_from is None and row["hidden_from_id"] is None else None
+            shown = conversation_after(row, message) if hidden_from is None and row["hidden_from_id"] is None else None
             numbered = _Numbered(message, row["member_id"], content_hash, sender, hidden_from, lists, shown)
             new[key] = numbered
             if row["slow_mode_seconds"]:
@@ -167,13 +179,6 @@ def _message(
         draft.client_message_id, draft.silent, None, None, at, is_hidden, draft.thread_root_id,
         draft.mentions_everyone, expires_at, draft.details,
     )  # fmt: skip
-
-
-def _conversation(row: Mapping[str, Any], message: MessageRow) -> dict[str, Any]:
-    """The row of CONVERSATION_COLUMNS once the message is in it."""
-    shown = dict(zip(SHOWN, shown_of(row), strict=True))
-    shown["last_seq"], shown["activity_at"] = message.seq, message.created_at
-    return shown
 
 
 def _refusal(draft: Draft, row: Mapping[str, Any]) -> UserFault | None:
@@ -343,20 +348,3 @@ async def _write_peers(written: Sequence[_Numbered]) -> None:
             True,
             *db.table_args(peers),
         )
-
-
-def _announce(numbered: _Numbered) -> None:
-    message = numbered.message
-    log.record(
-        log.NewEvent(
-            message.conversation_id,
-            "MESSAGE_RECEIVED",
-            {"messageId": str(message.id), "seq": message.seq},
-            hidden_from=[numbered.hidden_from] if numbered.hidden_from else (),
-            carried={
-                "message": carry_message(message),
-                "sender": to_carry(numbered.sender),
-                "conversation": numbered.conversation,
-            },
-        )
-    )
