@@ -97,7 +97,7 @@ class World:
                 role=random.choice(["MEMBER", "MEMBER", "MEMBER", "ADMIN", "OWNER"]),
                 left_at=LONG_AGO if self.rarely() else None, first_seq=random.choice([1, 4]), delivered_seq=2,
                 read_seq=1, told_read_seq=1 if self.rarely() else None, told_delivered_seq=1 if self.rarely() else None,
-                is_request=self.rarely(), is_listed=not self.rarely(), unread_from_seq=1 if self.rarely() else None,
+                is_request=self.rarely(), is_listed=random.random() < 0.9, unread_from_seq=1 if self.rarely() else None,
                 sent_at=datetime.now(UTC) if random.random() < 0.5 else LONG_AGO, created_at=LONG_AGO,
                 updated_at=LONG_AGO,
             )  # fmt: skip
@@ -108,7 +108,7 @@ class World:
         made = []
         for _ in range(count):
             chat = random.choice(few)
-            key = f"key{random.randrange(20 if self.rarely() else 10**9)}"
+            key = f"key{random.randrange(3 if random.random() < 0.15 else 10**9)}"
             sender = random.choice(self.people if self.rarely() else self.among.get(chat, self.people))
             draft = Draft(
                 chat, sender, key, random.choice(["hello", "you"]), silent=self.rarely(),
