@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerSecond
@@ -253,7 +255,7 @@ class RateLimits:
             return None
         return Count(remaining > 0, remaining, resets_at)
 
-    async def spend(self, viewer: Viewer | None, client: Client, cost: int) -> Budget:
+    def spend(self, viewer: Viewer | None, client: Client, cost: int) -> Budget:
         """Takes the cost of an operation from the caller's minute (their account, else their address): at least
         `cost_least`, and signed out the part that lets `signed_out_per_minute` through. Raises RateLimitedError.
         """
@@ -273,7 +275,7 @@ class RateLimits:
         return self._budget(self._local.look(_payer(viewer, client), self._cost_per_minute, 60, now=now), 0)
 
     def _budget(self, count: Count, cost: int) -> Budget:
-        return Budget(cost, self._cost_per_minute, count.remaining, datetime.fromtimestamp(count.resets_at, UTC))
+        return Budget(cost, self._cost_per_minute, count.remaining, _instant(count.resets_at))
 
     async def _hit(self, rate: Rate, item: RateLimitItem, subject: str, cost: int) -> Count:
         now = clock.now().timestamp()
@@ -298,6 +300,11 @@ class RateLimits:
             return Count(True, 0, 0)
         resets_at, remaining = await limiter.get_window_stats(item, subject)
         return Count(False, remaining, resets_at)
+
+
+@lru_cache(256)  # windows end at full minutes
+def _instant(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
 
 
 def _too_often(rate: Rate, count: Count, now: float) -> UserFault:
@@ -327,8 +334,8 @@ def _subject(by: By, viewer: Viewer | None, client: Client | None, identifier: s
             return hashlib.sha256(identifier.encode()).hexdigest()[:32] if identifier else None
 
 
-def _payer(viewer: Viewer | None, client: Client) -> tuple[str, str]:
-    return ("cost", str(viewer.user_id) if viewer else network_of(client.ip))
+def _payer(viewer: Viewer | None, client: Client) -> tuple[str, UUID | str]:
+    return ("cost", viewer.user_id if viewer else network_of(client.ip))
 
 
 def network_of(ip: str) -> str:

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.graphiql import graphiql_routes
 from app.core.monitor import Monitor, json_answer
 from app.core.runtime import Runtime, enter
+from app.core.security_headers import security_headers
 from app.core.transport.server import GraphQLTransport
-from app.settings import Settings
 
 
 class Application:
@@ -22,7 +22,7 @@ class Application:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self._headers = _security_headers(runtime.settings)
+        self._headers = security_headers(runtime.settings)
         self._graphql = runtime.part(GraphQLTransport)
         self._monitor = Monitor(runtime)
         routes: list[Any] = self._monitor.routes()
@@ -31,13 +31,11 @@ class Application:
         self._pages = _pages([*routes, *runtime.routes])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        enter(self.runtime)
-        if scope["type"] == "http":
-            send = _with_headers(send, self._headers)
         if scope["path"] in ("/graphql", "/graphql/"):
             await self._graphql(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(scope, receive, send)
+            enter(self.runtime)
+            await self._pages(scope, receive, _with_headers(send, self._headers))
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": "Only /graphql is here."})
 
@@ -52,7 +50,7 @@ class MonitorApplication:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._headers = _security_headers(runtime.settings)
+        self._headers = security_headers(runtime.settings)
         self._pages = _pages(Monitor(runtime).routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,19 +79,6 @@ def _add_headers(message: MutableMapping[str, Any], headers: list[tuple[bytes, b
     given = list(message.get("headers", ()))
     present = {name.lower() for name, _ in given}
     message["headers"] = given + [(name, value) for name, value in headers if name not in present]
-
-
-def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
-    headers = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-frame-options", b"DENY"),
-        (b"referrer-policy", b"no-referrer"),
-        (b"cache-control", b"no-store"),
-        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    ]
-    if settings.public_url.startswith("https://"):
-        headers.append((b"strict-transport-security", b"max-age=31536000"))
-    return headers
 
 
 async def _to_graphiql(_request: Any) -> Response:

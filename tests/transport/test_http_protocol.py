@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from types import SimpleNamespace
 
 import pytest
 
-from app.core.transport.http_protocol import ParleyHttp
+from app.core.transport.http_protocol import ParleyHttp, answer_at_once
 from tests.transport.toy import Toy
 
 BEGINNING = b"POST /graphql HTTP/1.1\r\nhost: x\r\n"
@@ -89,3 +90,39 @@ async def test_a_peer_that_does_not_read_is_cut(toy: Toy, monkeypatch: pytest.Mo
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     raw.close()
+
+
+async def test_answers_to_requests_sent_together_come_in_their_order(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    asked = [f"query($n: String!) {{ hello(name: $n) n{n}: __typename }}" for n in range(3)]
+    writer.write(b"".join(whole({"query": q, "variables": {"n": f"name-{n}"}}) for n, q in enumerate(asked)))
+    async with asyncio.timeout(5):
+        for n in range(3):
+            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(int(line.split(b":")[1]) for line in head.splitlines() if line.startswith(b"content-length"))
+            assert f"name-{n}".encode() in await reader.readexactly(length)
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "beginning", [BEGINNING.replace(b"1.1", b"1.0"), BEGINNING + b"connection: close\r\n"], ids=["1.0", "close"]
+)
+async def test_who_asks_for_one_answer_gets_the_connection_closed(toy: Toy, beginning: bytes) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ hello }"}).replace(BEGINNING, beginning))
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\nconnection: close\r\n" in answer
+    assert b'"hello"' in answer
+    writer.close()
+
+
+def test_no_header_ends_early() -> None:
+    cycle = SimpleNamespace(
+        flow=SimpleNamespace(write_paused=False), disconnected=False, response_started=False, default_headers=[],
+        scope={"method": "POST"}, keep_alive=True,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="line break"):
+        answer_at_once(cycle, 200, [(b"x", b"1\r\nset-cookie: a=b")], b"")  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,9 +46,13 @@ class Answer:
     retry_after: int | None = None
 
 
+_process = secrets.token_hex(4)
+_count = itertools.count(secrets.randbits(31))
+
+
 def new_request_id() -> str:
-    """What a person can quote to find the log line of a failure."""
-    return secrets.token_hex(8)
+    """What a person can quote to find the log line of a failure: of this process, and counted."""
+    return f"{_process}{next(_count) & 0xFFFFFFFF:08x}"
 
 
 def cause_of(error: BaseException) -> BaseException:

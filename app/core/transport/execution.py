@@ -7,6 +7,8 @@ import hashlib
 import inspect
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,6 +22,7 @@ from app.core.graphql.context import Context
 from app.core.graphql.streams import DurableStream, EphemeralStream
 from app.core.hub.ports import Selection
 from app.core.transport.answers import Answer, RequestError, log, result_answer
+from app.core.transport.deadlines import Deadlines
 from app.core.transport.documents import Operation
 from app.core.transport.request import GraphQLRequest
 from app.settings import TransportSettings
@@ -38,6 +41,7 @@ class Execution:
         self._limits = limits
         self._hints = hints  # "did you mean": for developers, never in production
         self._mutations: set[asyncio.Task[ExecutionResult]] = set()
+        self.deadlines = Deadlines()
 
     async def answer(
         self, operation: Operation, request: GraphQLRequest, context: Context, request_id: str
@@ -46,11 +50,11 @@ class Execution:
 
         Cancelling this cancels a query; a mutation goes on to its end, whoever still listens.
         """
-        extensions = await self._spend(operation, request, context)
+        extensions = self._spend(operation, request, context)
         bound = self._bind(operation, request)
         origin.enter(context.client.ip, request_id)
         try:
-            async with asyncio.timeout(self._limits.operation_seconds):
+            with self.deadlines.within(self._limits.operation_seconds):
                 if operation.kind is OperationType.MUTATION:
                     result = await asyncio.shield(self._mutation(bound, context))
                 else:
@@ -64,10 +68,10 @@ class Execution:
         self, operation: Operation, request: GraphQLRequest, context: Context
     ) -> tuple[Stream, Selection]:  # fmt: skip
         """What a subscription's resolver describes, and the group its subscribers share. Raises RequestError."""
-        await self._spend(operation, request, context)
+        self._spend(operation, request, context)
         bound = self._bind(operation, request)
         try:
-            async with asyncio.timeout(self._limits.operation_seconds):
+            with self.deadlines.within(self._limits.operation_seconds):
                 stream = await _described_stream(bound, context)
         except TimeoutError as error:
             raise UnavailableError("This took too long.") from error
@@ -78,16 +82,16 @@ class Execution:
         if self._mutations:
             await asyncio.wait(self._mutations, timeout=seconds)
 
-    async def _spend(self, operation: Operation, request: GraphQLRequest, context: Context) -> Mapping[str, Any]:
+    def _spend(self, operation: Operation, request: GraphQLRequest, context: Context) -> Mapping[str, Any]:
         cost = operation.cost.of(request.variables)
         if cost > self._limits.cost:
             message = f"This costs {cost}, at most {self._limits.cost}: select less, or page less."
             raise RequestError([TooComplexError(message, limit=self._limits.cost)])
         try:
-            budget = context.budget = await context.runtime.limits.spend(context.viewer, context.client, cost)
+            budget = context.budget = context.runtime.limits.spend(context.viewer, context.client, cost)
         except RateLimitedError as error:
             raise RequestError([error]) from error
-        resets_at = budget.resets_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        resets_at = _instant(budget.resets_at)
         shown = {"requested": budget.cost, "remaining": budget.remaining, "limit": budget.limit, "resetsAt": resets_at}
         return {"cost": shown}
 
@@ -115,6 +119,11 @@ class Execution:
         self._mutations.add(task)
         task.add_done_callback(self._mutations.discard)
         return task
+
+
+@lru_cache(64)  # windows end at full minutes
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 async def _run(bound: Bound, context: Context) -> ExecutionResult:

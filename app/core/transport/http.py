@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import ApiError, BadRequestError, UnauthenticatedError, UnavailableError
@@ -12,6 +13,7 @@ from app.core.graphql.context import Context
 from app.core.records import record
 from app.core.transport.answers import Answer, RequestError, new_request_id, request_error_answer
 from app.core.transport.documents import Operation
+from app.core.transport.http_protocol import EXTENSION
 from app.core.transport.origin import CSRF_HEADER, Headers, headers_of
 from app.core.transport.request import GraphQLRequest, decode_json, graphql_request
 from app.core.transport.sse import EVENT_STREAM, serve_answer, serve_stream
@@ -28,6 +30,8 @@ RawHeaders = list[tuple[bytes, bytes]]
 JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
 _WATCH_SECONDS = 0.25  # an operation longer than this is watched: does its client still wait?
+_KEPT_LENGTH = 200  # of an Accept header that is remembered: clients send a handful of them
+_CONTENT_TYPES = {media: f"{media}; charset=utf-8".encode() for media in (JSON, RESPONSE_JSON, EVENT_STREAM)}
 _STATUS = {"UNAUTHENTICATED": 401, "SESSION_EXPIRED": 401, "SESSION_REVOKED": 401, "RATE_LIMITED": 429,
            "UNAVAILABLE": 503, "INTERNAL": 500}  # fmt: skip
 
@@ -98,12 +102,11 @@ class Exchange:
         length = self._headers.get("content-length", "0")
         if not length.isdigit():
             raise Refused(400, "Content-Length is not a number.")
-        too_large = Refused(413, f"A body may have {limit} bytes.")
         if int(length[:20]) > limit:
-            raise too_large
+            raise _too_large(limit)
         chunks, size = [], 0
         try:
-            async with asyncio.timeout(self._transport.limits.body_seconds):
+            with self._transport.execution.deadlines.within(self._transport.limits.body_seconds):
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
@@ -111,7 +114,7 @@ class Exchange:
                     chunk = message.get("body", b"")
                     size += len(chunk)
                     if size > limit:
-                        raise too_large
+                        raise _too_large(limit)
                     chunks.append(chunk)
                     if not message.get("more_body"):
                         return b"".join(chunks)
@@ -177,22 +180,18 @@ class Exchange:
 
     async def _run(self, operation: Operation, request: GraphQLRequest, context: Context) -> Answer | None:
         """The answer, or None when the client went away meanwhile: then a query is cancelled, a mutation goes on."""
-        running = asyncio.ensure_future(self._transport.execution.answer(operation, request, context, self.request_id))
+        execution = self._transport.execution
+        watch = Watch(self)
+        due = execution.deadlines.after(_WATCH_SECONDS, watch.begin)
         try:
-            done, _ = await asyncio.wait((running,), timeout=_WATCH_SECONDS)
-            if not done and not await self._outlasts_client(running):
+            return await execution.answer(operation, request, context, self.request_id)
+        except asyncio.CancelledError:
+            if watch.has_cancelled():
                 return None
-            return running.result()
+            raise
         finally:
-            running.cancel()
-
-    async def _outlasts_client(self, running: asyncio.Future[Answer]) -> bool:
-        gone = asyncio.ensure_future(self.client_gone())
-        try:
-            await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
-            return running.done()
-        finally:
-            gone.cancel()
+            execution.deadlines.drop(due)
+            watch.end()
 
     async def client_gone(self) -> None:
         """Returns when the client has hung up."""
@@ -202,21 +201,24 @@ class Exchange:
     async def _respond(self, status: int, media: str, answer: Answer, extra: RawHeaders) -> None:
         if answer.retry_after is not None:
             extra = [*extra, (b"retry-after", str(answer.retry_after).encode())]
-        await self.start(status, media, [*extra, (b"content-length", str(len(answer.body)).encode())])
-        await self.send_body(answer.body, more=False)
+        extra = [*extra, (b"content-length", str(len(answer.body)).encode())]
+        respond = self._scope.get("extensions", {}).get(EXTENSION)
+        if respond is None or not respond(status, self._head(media, extra), answer.body):
+            await self.start(status, media, extra)
+            await self.send_body(answer.body, more=False)
 
-    async def start(self, status: int, media: str, extra: RawHeaders) -> None:
-        """Sends the head of the answer."""
-        headers = [
-            (b"content-type", f"{media}; charset=utf-8".encode()),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"vary", b"Accept, Origin"),
+    def _head(self, media: str, extra: RawHeaders) -> RawHeaders:
+        return [
+            (b"content-type", _CONTENT_TYPES[media]),
+            *self._transport.headers,
             (b"x-request-id", self.request_id.encode()),
             *self._transport.origins.cors(self._headers),
             *extra,
         ]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def start(self, status: int, media: str, extra: RawHeaders) -> None:
+        """Sends the head of the answer."""
+        await self._send({"type": "http.response.start", "status": status, "headers": self._head(media, extra)})
 
     async def send_body(self, body: bytes, *, more: bool) -> None:
         """Sends a part of the body."""
@@ -228,8 +230,43 @@ class Exchange:
         return self._transport
 
 
+class Watch:
+    """Looks whether the client still waits for an operation that takes long; cancels its task when not."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._running = asyncio.current_task()
+        self._gone: asyncio.Task[None] | None = None
+        self._is_gone = False
+
+    def begin(self) -> None:
+        """From now on."""
+        self._gone = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        await self._exchange.client_gone()
+        assert self._running is not None, "an operation runs in a task"
+        self._is_gone = True
+        self._running.cancel()
+
+    def has_cancelled(self) -> bool:
+        """Whether it was this that has cancelled the operation."""
+        return self._is_gone and self._running is not None and self._running.uncancel() == 0
+
+    def end(self) -> None:
+        """The operation has ended."""
+        if self._gone is not None:
+            self._gone.cancel()
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(413, f"A body may have {limit} bytes.")
+
+
 def check_content_type(headers: Headers) -> None:
     """Only JSON in UTF-8: anything else could be sent by a foreign page without asking first. Raises Refused(415)."""
+    if headers.get("content-type") == JSON and "content-encoding" not in headers:
+        return
     kind, *parameters = [part.strip().lower() for part in headers.get("content-type", "").split(";")]
     charsets = [p.split("=", 1)[1].strip('"') for p in parameters if p.startswith("charset=")]
     if kind != JSON or any(charset not in ("utf-8", "utf8") for charset in charsets):
@@ -245,6 +282,10 @@ def negotiate(accept: str | None) -> Accepted:
     """What to answer with; the first of the best quality. No Accept means JSON. Raises Refused(406)."""
     if not accept:
         return Accepted(JSON, False)
+    return _negotiate(accept) if len(accept) > _KEPT_LENGTH else _negotiate_again(accept)
+
+
+def _negotiate(accept: str) -> Accepted:
     media, best, events = None, 0.0, False
     for part in accept.split(","):
         name, *parameters = [bit.strip().lower() for bit in part.split(";")]
@@ -258,3 +299,6 @@ def negotiate(accept: str | None) -> Accepted:
     if media is None and not events:
         raise Refused(406, f"Accept one of {RESPONSE_JSON}, {JSON}, {EVENT_STREAM}.")
     return Accepted(media, events)
+
+
+_negotiate_again = lru_cache(256)(_negotiate)

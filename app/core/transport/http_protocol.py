@@ -6,9 +6,14 @@ Run uvicorn with `http="app.core.transport.http_protocol:ParleyHttp"`.
 from __future__ import annotations
 
 from asyncio import TimerHandle
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+EXTENSION = "parley.answer"
+"""In the scope's extensions: (status, headers, body) → whether the answer is sent. False: ASGI's send() has to wait."""
 
 
 class ParleyHttp(HttpToolsProtocol):
@@ -23,6 +28,7 @@ class ParleyHttp(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._head_size: int | None = 0  # of the head that is coming in; None: it is complete
         self._head_timer: TimerHandle | None = None
+        self._is_in_head = False
         self._stall_timer: TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -37,16 +43,20 @@ class ParleyHttp(HttpToolsProtocol):
         # One chunk may hold several heads, and is bounded by itself; what counts is a head that does not end.
         if size is not None and self._head_size == size and size > self.head_bytes:
             self._refuse(431)
+        elif self._is_in_head and self._head_timer is None:  # most heads come in one piece
+            self._await_head()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self._head_timer is None:
-            self._await_head()
+        self._is_in_head = True
 
     def on_headers_complete(self) -> None:
         self._head_size = None
+        self._is_in_head = False
         self._cancel_head_timer()
         super().on_headers_complete()
+        if self.cycle is not None and self.cycle.scope is self.scope:  # no WebSocket; its task has not begun yet
+            self.scope["extensions"] = {EXTENSION: partial(answer_at_once, self.cycle)}  # type: ignore[dict-item]
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -95,3 +105,25 @@ class ParleyHttp(HttpToolsProtocol):
         if self._stall_timer is not None:
             self._stall_timer.cancel()
             self._stall_timer = None
+
+
+def answer_at_once(
+    cycle: RequestResponseCycle, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes
+) -> bool:  # fmt: skip
+    """Sends a whole answer, its length among the headers, in one system call; ASGI's way takes two, and looks through
+    every header with regular expressions (14 µs more of 150). Returns False where nobody may write now."""
+    if cycle.flow.write_paused or cycle.disconnected or cycle.response_started or cycle.scope["method"] == "HEAD":
+        return False
+    lines = [b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]
+    head = b"".join(lines)
+    if head.count(b"\n") != len(lines):
+        raise ValueError("a header has a line break")
+    end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+    cycle.waiting_for_100_continue = False
+    cycle.response_started = cycle.response_complete = True
+    cycle.transport.write(STATUS_LINE[status] + head + end + body)
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+    return True

@@ -14,11 +14,15 @@ from app.settings import Settings
 Headers = Mapping[str, str]
 CSRF_HEADER = "x-parley-csrf"
 _AGENT_LENGTH = 256
+_NO_COOKIES = Cookies({}, is_trusted=False)
 
 
 def headers_of(scope: Mapping[str, Any]) -> dict[str, str]:
     """The request's headers by lower-case name; repeated ones joined as RFC 9110 says."""
-    found: dict[str, str] = {}
+    found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if len(found) == len(scope["headers"]):
+        return found
+    found.clear()
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
@@ -48,6 +52,8 @@ class Origins:
     def cookies(self, headers: Headers) -> Cookies:
         """The request's cookies. They are trusted with the CSRF header, which a foreign page can't add unless CORS lets
         it, and a page's Origin that may use the API; browsers send one with every POST."""
+        if "cookie" not in headers and "origin" not in headers:
+            return _NO_COOKIES
         is_ours = "origin" in headers and self.may_connect(headers)
         pairs = (pair.partition("=") for pair in headers.get("cookie", "").replace(",", ";").split(";"))
         sent = {name.strip(): value.strip() for name, _, value in pairs}
@@ -67,9 +73,10 @@ class Origins:
     def client(self, scope: Mapping[str, Any], headers: Headers) -> Client:
         """The caller's address: the last one of X-Forwarded-For that no trusted proxy of ours has written."""
         address = (scope.get("client") or ("", 0))[0]
-        hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-        while hops and self._is_proxy(address):
-            address = hops.pop()
+        if "x-forwarded-for" in headers:
+            hops = [hop.strip() for hop in headers["x-forwarded-for"].split(",") if hop.strip()]
+            while hops and self._is_proxy(address):
+                address = hops.pop()
         return Client(ip=address[:64], user_agent=headers.get("user-agent", "")[:_AGENT_LENGTH])
 
     def _is_proxy(self, address: str) -> bool:

@@ -11,6 +11,7 @@ from strawberry import Schema
 from app.core import runtime as runtimes
 from app.core.graphql.context import Context
 from app.core.runtime import Runtime
+from app.core.security_headers import security_headers
 from app.core.transport.addresses import Addresses
 from app.core.transport.documents import Documents, Operation
 from app.core.transport.execution import Execution
@@ -41,6 +42,7 @@ class GraphQLTransport:
         self.limits = settings.transport
         self.authenticate = authenticate
         self.origins = Origins(settings)
+        self.headers = [*security_headers(settings), (b"vary", b"Accept, Origin")]  # of every answer over HTTP
         self.sessions = Sessions()
         self.sockets = Sockets(runtime, settings.transport.sockets_per_device)
         self.addresses = Addresses(settings.transport.sockets_per_address)
