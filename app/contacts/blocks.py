@@ -39,6 +39,15 @@ async def load_blocks(pairs: Sequence[tuple[UUID, UUID]]) -> list[bool]:
     return [pair in there for pair in pairs]
 
 
+async def blocks_among(user_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """(blocker, blocked) of every block between these people."""
+    found = await db.rows(
+        "SELECT blocker_id, blocked_id FROM block WHERE blocker_id = ANY($1::uuid[]) AND blocked_id = ANY($1::uuid[])",
+        list(user_ids),
+    )
+    return {(row["blocker_id"], row["blocked_id"]) for row in found}
+
+
 async def blockers_among(user_ids: Sequence[UUID], of: UUID) -> set[UUID]:
     """Those of the people who block the person."""
     found = await db.rows(

@@ -9,14 +9,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from app.accounts.privacy import Audience, Privacy, load_is_contact, load_privacy
-from app.contacts.blocks import load_blocks
+from app.contacts.blocks import blocks_among
 from app.conversations.unanswered import load_unanswered
 from app.core.runtime import current
 from app.presence.shown import Sight
 
 Pair = tuple[UUID, UUID]
 """Who looks, and at whom."""
-_SETTINGS = ((Sight.STATE, "online_status"), (Sight.LAST_SEEN, "last_seen"))
+_SIGHTS = {
+    (False, False): Sight.NOTHING,
+    (True, False): Sight.STATE,
+    (False, True): Sight.LAST_SEEN,
+    (True, True): Sight.STATE | Sight.LAST_SEEN,
+}
 _OWN = Sight.STATE | Sight.LAST_SEEN | Sight.OWN
 
 
@@ -29,11 +34,12 @@ async def load_sight(pairs: Sequence[Pair]) -> list[Sight]:
     others = [pair for pair in pairs if pair[0] != pair[1] and _is_possible(pair, privacy)]
     if not others:
         return [_OWN if viewer == person else Sight.NOTHING for viewer, person in pairs]
-    both_ways = [*others, *((person, viewer) for viewer, person in others)]
-    contacts = await _those(load_is_contact, both_ways)
-    hidden = await _those(load_blocks, both_ways)
-    hidden |= await _those(load_unanswered, [p for p in others if _sight(p, privacy, contacts)])
-    sights = {p: _sight(p, privacy, contacts) for p in others if p not in hidden and p[::-1] not in hidden}
+    contacts = await _those(load_is_contact, [*others, *((person, viewer) for viewer, person in others)])
+    sights = {pair: sight for pair in others if (sight := _sight(pair, privacy, contacts))}
+    blocks = await blocks_among(people) if sights else set()
+    apart = await _those(load_unanswered, list(sights))
+    apart |= {pair for pair in sights if pair in blocks or pair[::-1] in blocks} if blocks else set()
+    sights = {pair: sight for pair, sight in sights.items() if pair not in apart}
     return [_OWN if pair[0] == pair[1] else sights.get(pair, Sight.NOTHING) for pair in pairs]
 
 
@@ -44,20 +50,23 @@ async def _those(load: Callable[[Sequence[Pair]], Awaitable[Sequence[bool]]], pa
 
 def _is_possible(pair: Pair, privacy: dict[UUID, Privacy]) -> bool:
     """Whether neither hides everything from everybody."""
-    return any(all(getattr(privacy[user_id], name) is not Audience.NOBODY for user_id in pair) for _, name in _SETTINGS)
+    one, other = privacy[pair[0]], privacy[pair[1]]
+    nobody = Audience.NOBODY
+    return (one.online_status is not nobody and other.online_status is not nobody) or (
+        one.last_seen is not nobody and other.last_seen is not nobody
+    )
 
 
 def _sight(pair: Pair, privacy: dict[UUID, Privacy], contacts: set[Pair]) -> Sight:
     viewer, person = pair
-    sight = Sight.NOTHING
-    for bit, name in _SETTINGS:
-        if _lets_in(getattr(privacy[person], name), (person, viewer), contacts) and _lets_in(
-            getattr(privacy[viewer], name), (viewer, person), contacts
-        ):
-            sight |= bit
-    return sight
+    mine, theirs = privacy[viewer], privacy[person]
+    lets_me, lets_them = (person, viewer) in contacts, pair in contacts
+    return _SIGHTS[
+        _lets_in(theirs.online_status, lets_me) and _lets_in(mine.online_status, lets_them),
+        _lets_in(theirs.last_seen, lets_me) and _lets_in(mine.last_seen, lets_them),
+    ]
 
 
-def _lets_in(audience: Audience, pair: Pair, contacts: set[Pair]) -> bool:
-    """(owner, other): as accounts.privacy.let_in."""
-    return audience is Audience.EVERYONE or (audience is Audience.CONTACTS and pair in contacts)
+def _lets_in(audience: Audience, has_as_contact: bool) -> bool:
+    """As accounts.privacy.let_in."""
+    return audience is Audience.EVERYONE or (audience is Audience.CONTACTS and has_as_contact)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,7 +32,7 @@ TOPIC = "presence"
 # What of a person's own stream may change who sees whom; VIEWER_CHANGED may too, and says whether.
 _RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED"))
 _OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
-_TOLD_AT_ONCE = 16
+_TOLD_AT_ONCE, _RENDERED_AT_ONCE = 50, 16
 _ROOM_SECONDS = 30.0  # how long a full buffer is waited for
 _AWAY_SECONDS = 1.0
 
@@ -347,25 +347,50 @@ class Watchers:
             for user_id in some:
                 del watch.unheard[user_id]
             async with self._telling:  # one after another: a thousand who come back at once must not hold the loop
-                told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
+                untold = [user_id for user_id in some if not self._tell_kept(watch, user_id)]
+                untold = await self._rendered_and_told(watch, untold)
                 await give_way()
-            untold = [user_id for user_id, is_told in zip(some, told, strict=True) if not is_told]
             watch.unheard |= dict.fromkeys(untold)
             if untold:
                 await asyncio.sleep(_AWAY_SECONDS / 10)
                 if not await subscription.sink.drained(_ROOM_SECONDS):
                     return
 
-    async def _tell(self, watch: _Watch, user_id: UUID) -> bool:
-        """False: not told now, as there is no room, or the database is away."""
+    async def _rendered_and_told(self, watch: _Watch, people: Sequence[UUID]) -> list[UUID]:
+        """Returns those who were not."""
+        untold: list[UUID] = []
+        for start in range(0, len(people), _RENDERED_AT_ONCE):
+            some = people[start : start + _RENDERED_AT_ONCE]
+            told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
+            untold += [user_id for user_id, is_told in zip(some, told, strict=True) if not is_told]
+        return untold
+
+    def _tell_kept(self, watch: _Watch, user_id: UUID) -> bool:
+        """Tells what was rendered for others already, which is most."""
+        if watch.subscription.is_closed:
+            return True
+        announcement = self._present_state(watch, user_id)
+        return announcement is None or watch.subscription.tell_kept(announcement)
+
+    def _present_state(self, watch: _Watch, user_id: UUID) -> Announcement | None:
+        """None: unknown, so it is announced when it is known."""
         sight, known = watch.wanted.get(user_id, Sight.NOTHING), self._known.get(user_id)
         if sight and (known is None or known.shown is None):
-            return True  # unknown: it is announced when it is known
-        announcement = self._announcement(user_id, known, sight)
+            return None
+        return self._announcement(user_id, known, sight)
+
+    async def _tell(self, watch: _Watch, user_id: UUID) -> bool:
+        """False: not told now, as there is no room, or the database is away."""
+        announcement = self._present_state(watch, user_id)
+        if announcement is None:
+            return True
 
         def is_still_so() -> bool:
-            current = known.shown.seen_with(sight) if known and known.shown else None
-            return watch.wanted.get(user_id, Sight.NOTHING) == sight and current == announcement.payload["shown"]
+            current = self._present_state(watch, user_id)
+            return current is not None and (current.audience, current.payload) == (
+                announcement.audience,
+                announcement.payload,
+            )
 
         try:
             return await watch.subscription.tell(announcement, is_still_so)

@@ -1,11 +1,12 @@
 """2,000 connected people with 50 contacts each watch each other while sockets come and go: deliveries, CPU, latency.
 
-    python -m tests.bench.bench_presence [--people 2000] [--contacts 50] [--rate 50] [--seconds 15] [--embedded]
+    python -m tests.bench.bench_presence [--people 2000] [--contacts 50] [--rate 50] [--watch] [--embedded]
 
 The crowd runs in a process of its own. `rate` people a second are cut, and come back on another socket when they count
 as offline (1 second here), so twice as many changes a second are told to all their contacts. Meanwhile ten chats of
 others send 40 messages a second: their latency, from send to delivery, without and with the storm. All of it once with
-presence switched off, as connecting and the crowd itself take CPU too, and once with it on.
+presence switched off, as connecting and the crowd itself take CPU too, and once with it on. `--watch` also counts what
+held the loop for more than 5 ms, and says where (which costs some CPU itself).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -208,54 +211,99 @@ async def measured(serve: Serve, chats: Chats, crowd: CrowdProcess, before: dict
     return chats.latencies.copy(), share, {k: after[k] - before[k] for k in after}, after
 
 
-def words(latencies: list[float]) -> str:
+@dataclass(slots=True, frozen=True)
+class Figures:
+    """Of one run: latencies of messages in the storm, in seconds, and CPU of one who connects."""
+
+    p50: float
+    p99: float
+    connect: float
+
+
+def cuts_of(latencies: list[float]) -> tuple[float, float]:
+    """p50 and p99."""
     cuts = statistics.quantiles(latencies, n=100)
-    return f"p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms ({len(latencies)} messages)"
+    return cuts[49], cuts[98]
 
 
-async def run(people: int, contacts: int, rate: float, seconds: float, *, embedded: bool) -> None:
+def words(latencies: list[float]) -> str:
+    p50, p99 = cuts_of(latencies)
+    return f"p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms ({len(latencies)} messages)"
+
+
+def tell_slices(path: Path, phase: str, since: float) -> None:
+    """Prints what held the loop for long since then."""
+    lines = [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+    lines = [line for line in lines if line["at"] >= since]
+    times = sorted(line["ms"] for line in lines)
+    print(f"  slices above 5 ms, {phase}: {len(times)}, longest {times[-3:]}")
+    where = Counter(place for line in lines for place in line["where"])
+    for place, count in where.most_common(8):
+        print(f"    {count:4} {place}")
+
+
+async def run(chosen: argparse.Namespace) -> None:
     raise_file_limit()
-    off = await run_once(people, contacts, rate, seconds, embedded=embedded, enabled=False)
-    on = await run_once(people, contacts, rate, seconds, embedded=embedded, enabled=True)
-    print(f"durable latency in the storm with presence: {on / off:.2f} times that without presence (medians)")
+    off, on = [await run_once(chosen, is_on=is_on) for is_on in (False, True)]
+    print(
+        f"with presence / without: durable latency in the storm p50 {on.p50 / off.p50:.2f}, p99 {on.p99 / off.p99:.2f};"
+        f" CPU of one who connects {on.connect * 1e3:.2f} / {off.connect * 1e3:.2f} ms"
+    )
 
 
-async def run_once(people: int, contacts: int, rate: float, seconds: float, *, embedded: bool, enabled: bool) -> float:
-    """Prints its figures; returns the median latency of a message in the storm, in seconds."""
+async def run_once(chosen: argparse.Namespace, *, is_on: bool) -> Figures:
+    """Prints its figures and returns those to be compared."""
     env = {
         **QUIET,
         "PARLEY_PRESENCE__OFFLINE_SECONDS": str(OFFLINE_SECONDS),
-        "PARLEY_PRESENCE__ENABLED": str(enabled).lower(),
+        "PARLEY_PRESENCE__ENABLED": str(is_on).lower(),
     }
-    with tempfile.TemporaryDirectory() as name, Cluster(Path(name), serves=1, embedded=embedded, env=env) as cluster:
-        serve = cluster.serves[0]
-        everybody, talkers = await seed_people(cluster, people), await seed_people(cluster, 2 * CHATS)
-        await seed_contacts(cluster, everybody, contacts)
-        chats, crowd = Chats(), CrowdProcess()
-        await chats.start(serve.url, talkers)
-        cpu, began = serve.cpu_seconds(), time.monotonic()
-        await crowd.start(serve.url, [p.token for p in everybody])
-        took = time.monotonic() - began
-        before = await crowd.settled()
-        spent = serve.cpu_seconds() - cpu
-        print(
-            f"presence {'on' if enabled else 'off'}: {people} people with {contacts} contacts connect:"
-            f" {people / took:.0f} sockets/s, {spent / people * 1e3:.2f} ms CPU each, {before['frames']} deliveries"
-        )
-        quiet, share, _, before = await measured(serve, chats, crowd, before, seconds=seconds)
-        print(f"  quiet: {words(quiet)}, CPU {share:.0%} of a core")
-        loud, share, counted, _ = await measured(serve, chats, crowd, before, rate=rate, seconds=seconds)
-        first = counted["connects"] * contacts if enabled else 0
-        changes = counted["cuts"] + counted["connects"]
-        print(
-            f"  storm: {counted['cuts']} cut, {counted['connects']} came back: {counted['frames']} deliveries, of which"
-            f" {first} first states; {(counted['frames'] - first) / max(1, changes):.1f} for each change"
-        )
-        print(f"  storm: {words(loud)}, CPU {share:.0%} of a core")
-        ratio = statistics.median(loud) / statistics.median(quiet)
-        print(f"  durable latency with the storm: {ratio:.2f} times that without (medians)")
-        await crowd.stop()
-        return statistics.median(loud)
+    module = "tests.bench.watched" if chosen.watch else "app"
+    with tempfile.TemporaryDirectory() as name:
+        slices = Path(name) / "slices.jsonl"
+        env["SLICES_FILE"] = str(slices)
+        with Cluster(Path(name), serves=1, embedded=chosen.embedded, env=env, module=module) as cluster:
+            return await measure(cluster, chosen, slices, is_on=is_on)
+
+
+async def measure(cluster: Cluster, chosen: argparse.Namespace, slices: Path, *, is_on: bool) -> Figures:
+    """One server, quiet and in the storm."""
+    people, contacts = chosen.people, chosen.contacts
+    serve = cluster.serves[0]
+    everybody, talkers = await seed_people(cluster, people), await seed_people(cluster, 2 * CHATS)
+    await seed_contacts(cluster, everybody, contacts)
+    chats, crowd = Chats(), CrowdProcess()
+    await chats.start(serve.url, talkers)
+    cpu, began, since = serve.cpu_seconds(), time.monotonic(), time.time()
+    await crowd.start(serve.url, [p.token for p in everybody])
+    took = time.monotonic() - began
+    before = await crowd.settled()
+    connect = (serve.cpu_seconds() - cpu) / people
+    print(
+        f"presence {'on' if is_on else 'off'}: {people} people with {contacts} contacts connect:"
+        f" {people / took:.0f} sockets/s, {connect * 1e3:.2f} ms CPU each, {before['frames']} deliveries"
+    )
+    if chosen.watch:
+        tell_slices(slices, "connecting", since)
+    quiet, share, _, before = await measured(serve, chats, crowd, before, seconds=chosen.seconds)
+    print(f"  quiet: {words(quiet)}, CPU {share:.0%} of a core")
+    since = time.time()
+    loud, share, counted, _ = await measured(serve, chats, crowd, before, rate=chosen.rate, seconds=chosen.seconds)
+    first = counted["connects"] * contacts if is_on else 0
+    changes = counted["cuts"] + counted["connects"]
+    print(
+        f"  storm: {counted['cuts']} cut, {counted['connects']} came back: {counted['frames']} deliveries, of which"
+        f" {first} first states; {(counted['frames'] - first) / max(1, changes):.1f} for each change"
+    )
+    (p50, p99), (quiet_p50, quiet_p99) = cuts_of(loud), cuts_of(quiet)
+    print(
+        f"  storm: {words(loud)}, CPU {share:.0%} of a core; p50 {p50 / quiet_p50:.2f} and p99 {p99 / quiet_p99:.2f}"
+        " times that without"
+    )
+    if chosen.watch:
+        tell_slices(slices, "storm", since)
+    await crowd.stop()
+    return Figures(p50, p99, connect)
 
 
 def main() -> None:
@@ -265,13 +313,13 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--embedded", action="store_true")
+    parser.add_argument("--watch", action="store_true")
     parser.add_argument("--crowd", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.crowd:
         asyncio.run(be_the_crowd())
     else:
-        work = run(chosen.people, chosen.contacts, chosen.rate, chosen.seconds, embedded=chosen.embedded)
-        asyncio.run(work)
+        asyncio.run(run(chosen))
 
 
 if __name__ == "__main__":

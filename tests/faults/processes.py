@@ -104,9 +104,9 @@ class Process:
 
 
 class Serve(Process):
-    """One `parley serve`."""
+    """One `parley serve`; `module` is what runs it."""
 
-    def __init__(self, name: str, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, name: str, folder: Path, env: Mapping[str, str], module: str = "app") -> None:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {
@@ -116,7 +116,7 @@ class Serve(Process):
             "PARLEY_LOG_LEVEL": "warning",
             "PARLEY_ACCOUNTS__PASSWORD_MEMORY_KIB": "64",
         }
-        super().__init__(name, [sys.executable, "-m", "app", "serve"], folder, env=own | dict(env))
+        super().__init__(name, [sys.executable, "-m", module, "serve"], folder, env=own | dict(env))
 
     def start(self, timeout: float = 40) -> float:
         """Starts it and waits until /readyz says so. Returns the seconds it took."""
@@ -139,7 +139,8 @@ class Serve(Process):
 
 
 class Cluster:
-    """PostgreSQL + Valkey + N `serve`, or embedded: one `serve` on SQLite. A context manager; logs stay in `folder`."""
+    """PostgreSQL + Valkey + N `serve`, or embedded: one `serve` on SQLite. A context manager; logs stay in `folder`.
+    `module` runs them in place of `app`."""
 
     def __init__(
         self,
@@ -149,8 +150,10 @@ class Cluster:
         embedded: bool = False,
         valkey: bool = True,
         env: Mapping[str, str] | None = None,
+        module: str = "app",
     ) -> None:
         self.folder = folder
+        self._module = module
         self.embedded = embedded
         self.serves: list[Serve] = []
         self.postgres: servers.Postgres | None = None
@@ -171,7 +174,7 @@ class Cluster:
             if self._wants_valkey:
                 self.valkey = stack.enter_context(servers.valkey())
             for n in range(self._count):
-                serve = Serve(f"serve-{n}", self.folder, self.environment())
+                serve = Serve(f"serve-{n}", self.folder, self.environment(), self._module)
                 self.serves.append(serve)
                 stack.callback(serve.stop)
                 serve.start()

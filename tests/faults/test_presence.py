@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.core.graphql.ids import decode_id
 from tests.faults.people import Person, register
 from tests.faults.processes import Cluster
+from tests.faults.stored import query
 from tests.faults.wire import GraphQLSocket, Http, sign_in_socket
 
+TTL = 2
+LATE = 5  # what a busy machine may add
 ENV = {
     "PARLEY_ACCOUNTS__ACCESS_TOKEN_SECONDS": "86400",
     "PARLEY_PRESENCE__BEAT_SECONDS": "0.5",
-    "PARLEY_PRESENCE__TTL_SECONDS": "2",
+    "PARLEY_PRESENCE__TTL_SECONDS": str(TTL),
     "PARLEY_PRESENCE__OFFLINE_SECONDS": "1",
 }
 ADD_CONTACT = "mutation($id: ID!) { addContact(input: {userId: $id}) { errors { code } } }"
@@ -27,6 +32,7 @@ LOG_IN = """mutation($input: LogInInput!) { logIn(input: $input) {
   errors { code message } tokens { accessToken } } }"""
 WATCH = "subscription { presenceChanged { user { id } presence { state lastSeenAt } } }"
 STATE = "query($id: ID!) { user(id: $id) { presence { state lastSeenAt } } }"
+ONLINE = {"user": {"presence": {"state": "ONLINE", "lastSeenAt": None}}}
 DEVICES = "{ viewer { devices { isOnline } } }"
 
 
@@ -97,6 +103,14 @@ async def eventually(
             await asyncio.sleep(0.1)
 
 
+async def stored_last_seen(cluster: Cluster, person: Person, shown: str) -> None:
+    """Waits until what is shown is in the database, by a process that lives."""
+    sql = f"SELECT last_seen_at, active_at FROM presence WHERE user_id = '{decode_id('usr', person.id)}'"
+    async with asyncio.timeout(20):
+        while (await query(cluster, sql))[0] != [(datetime.fromisoformat(shown),) * 2]:
+            await asyncio.sleep(0.1)
+
+
 def devices(*online: bool) -> dict[str, Any]:
     return {"viewer": {"devices": [{"isOnline": one} for one in online]}}
 
@@ -131,17 +145,49 @@ async def test_a_killed_process_takes_only_its_own_devices_offline(tmp_path: Pat
         async with asyncio.timeout(20):
             while await ask(second.url, alice, DEVICES) not in both:
                 await asyncio.sleep(0.1)
-        assert await ask(second.url, bob, STATE, id=alice.id) == {
-            "user": {"presence": {"state": "ONLINE", "lastSeenAt": None}}
-        }
+        assert await ask(second.url, bob, STATE, id=alice.id) == ONLINE
 
         first.kill()
         took = await watcher.until(alice, "OFFLINE")
+        assert took < TTL + LATE
         assert watcher.of(alice) == ["OFFLINE", "ONLINE", "OFFLINE"]
         gone = (await ask(second.url, bob, STATE, id=alice.id))["user"]["presence"]
         assert gone["lastSeenAt"] is not None
-        print(f"\noffline {took:.1f} s after kill -9, with a time to live of 2 s; told: {watcher.of(alice)}")
+        await stored_last_seen(cluster, alice, gone["lastSeenAt"])
+        print(f"\noffline {took:.1f} s after kill -9, with a time to live of {TTL} s; told: {watcher.of(alice)}")
         for socket in (on_first, on_second, watcher):
+            socket.cut()
+
+
+@pytest.mark.timeout(180)
+async def test_who_has_a_device_on_a_process_that_stays_never_flickers(tmp_path: Path) -> None:
+    """Whoever else was connected to the killed one goes offline in the meantime, so the time to live is over."""
+    with Cluster(tmp_path, env=ENV) as cluster:
+        first, second = cluster.serves
+        alice, bob, carol = await register(first.url, 3)
+        for friend in (alice, carol):
+            await befriend(first.url, friend, bob)
+        tablet = await second_device(first.url, alice)
+        watcher = await Watcher().start(second.url, bob)
+        sockets = [await sign_in_socket(first.url, one.token) for one in (alice, carol)]
+        sockets.append(await sign_in_socket(second.url, tablet.token))
+        for one in (alice, carol):
+            await watcher.until(one, "ONLINE")
+        await eventually(second.url, alice, DEVICES, devices(True, True))
+
+        for _ in range(2):  # each time with devices on both
+            first.kill()
+            await watcher.until(carol, "OFFLINE")
+            assert await ask(second.url, bob, STATE, id=alice.id) == ONLINE
+            await asyncio.to_thread(first.start)
+            assert await ask(first.url, bob, STATE, id=alice.id) == ONLINE  # of a process that has just begun
+            sockets += [await sign_in_socket(first.url, one.token) for one in (alice, carol)]
+            await watcher.until(carol, "ONLINE")
+            await eventually(second.url, alice, DEVICES, devices(True, True))
+
+        told = watcher.of(alice)
+        assert told in (["ONLINE"], ["OFFLINE", "ONLINE"]), told
+        for socket in (*sockets, watcher):
             socket.cut()
 
 

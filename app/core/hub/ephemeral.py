@@ -13,7 +13,7 @@ from app.core.errors import UnavailableError
 from app.core.graphql.streams import EphemeralStream, Router
 from app.core.hub.ports import Selection, Sink
 from app.core.hub.stays import Facts, Stays, facts_of, note
-from app.core.hub.texts import Outcome
+from app.core.hub.texts import Outcome, Text
 from app.core.log import Event
 from app.core.viewer import Viewer
 
@@ -107,6 +107,12 @@ class EphemeralGroup:
     async def render(self, announcement: Announcement, viewers: Sequence[Viewer]) -> Outcome:
         """The announcement for these viewers. Raises UnavailableError."""
         return await self.hub.ephemeral_texts.render(self.selection, self._event(announcement), self.topic, viewers)
+
+    def kept(self, announcement: Announcement) -> Text | None:
+        """The text of a version that was rendered lately, if it is the same for everybody."""
+        if not announcement.version:
+            return None
+        return self.hub.ephemeral_texts.kept(self.selection, self._event(announcement), self.topic)
 
     async def _push(self, announcement: Announcement, outcome: Outcome, pushed: int) -> int:
         """Delivers to all. `pushed`: deliveries since everything else could run last; returns it, going on."""
@@ -237,6 +243,14 @@ class RoutedSubscription(EphemeralSubscription):
     def ignore(self, stream_id: UUID, audience: str) -> None:
         """Hears it no more."""
         self._unroute((stream_id, audience))
+
+    def tell_kept(self, announcement: Announcement) -> bool:
+        """Tells this subscription alone what somebody was told lately. False: it is not kept, or there was no room."""
+        text = self.group.kept(announcement)
+        if text is None or not self.sink.push(text.with_cursor(b"")):
+            return False
+        self.hub.ephemeral_deliveries += 1
+        return True
 
     async def tell(self, announcement: Announcement, is_still_so: Callable[[], bool]) -> bool:
         """Tells this subscription alone, unless it is no longer so when it is rendered. False: there was no room.
