@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.core import db
+from app.core.bus_codec import travels
 from app.core.records import record
 
 
@@ -39,6 +41,14 @@ class UserRow:
     def shown_name(self) -> str:
         """What others read: the display name, as long as there is an account."""
         return "Deleted account" if self.deleted_at else self.display_name
+
+
+travels(UserRow)
+
+
+def carried_user(value: Any) -> UserRow:
+    """Somebody whose row an event carries: as it is, or packed by another process."""
+    return value if type(value) is UserRow else UserRow(**value)
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:

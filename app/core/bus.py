@@ -1,4 +1,4 @@
-"""The bus between processes: after a commit, events travel on one channel per partition.
+"""The bus between processes: after a commit, the events of a loop tick travel as one message.
 
 It may lose, repeat, reorder or be away: the follower reads what it missed from the log. Broadcaster carries it,
 in-process or through Redis.
@@ -25,7 +25,7 @@ from app.core.bus_codec import (
     unpack_event,
 )
 from app.core.bus_redis import GAP, RedisBackend
-from app.core.log import PARTITIONS, Event
+from app.core.log import Event
 
 log = structlog.get_logger("bus")
 
@@ -42,8 +42,7 @@ class Bus:
         self._redis = RedisBackend(url) if url else None
         self._broadcast = Broadcast(backend=self._redis) if self._redis else Broadcast("memory://")
         self._codec = Codec(secret, secrets.token_hex(8))
-        self._channels = [f"{prefix}:{p}" for p in range(PARTITIONS)]
-        self._ephemeral = f"{prefix}:ephemeral"
+        self._durable, self._ephemeral = f"{prefix}:events", f"{prefix}:ephemeral"
         self._outgoing: dict[str, list[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
@@ -82,7 +81,7 @@ class Bus:
         self._stack = AsyncExitStack()
         await self._broadcast.connect()
         self._stack.push_async_callback(self._broadcast.disconnect)
-        handlers = {**dict.fromkeys(self._channels, events), self._ephemeral: announcements}
+        handlers = {self._durable: events, self._ephemeral: announcements}
         for channel, handle in handlers.items():
             subscriber = await self._stack.enter_async_context(self._broadcast.subscribe(channel))
             self._spawn(self._receive(subscriber, handle, on_gap))
@@ -90,37 +89,38 @@ class Bus:
 
     async def stop(self) -> None:
         """Sends what waits, then disconnects."""
+        self._flush()
         self._running = False
-        await self._flush()
         await self._stack.aclose()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Sends events to the other processes, all of a loop tick and partition as one message."""
-        for event in events:
-            self._send(self._channels[event.partition], pack_event(event))
+        """Sends events to the other processes. What they carry goes with them if somebody heard the last message; who
+        is new reads it."""
+        if self._redis is not None:
+            with_rows = self._redis.heard_by > 1
+            self._send(self._durable, [pack_event(event, with_rows=with_rows) for event in events])
 
     def announce(self, announcement: Announcement) -> None:
         """Tells the other processes something that is not stored."""
-        self._send(self._ephemeral, pack_announcement(announcement))
+        if self._redis is not None:
+            self._send(self._ephemeral, [pack_announcement(announcement)])
 
-    def _send(self, channel: str, item: Any) -> None:
+    def _send(self, channel: str, items: list[Any]) -> None:
         if not self._running:
             return
         if not self._outgoing:
-            asyncio.get_running_loop().call_soon(self._start_flush)
-        self._outgoing.setdefault(channel, []).append(item)
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outgoing.setdefault(channel, []).extend(items)
 
-    def _start_flush(self) -> None:
-        self._spawn(self._flush())
-
-    async def _flush(self) -> None:
+    def _flush(self) -> None:
         outgoing, self._outgoing = self._outgoing, {}
         for channel, items in outgoing.items():
             try:
-                await self._broadcast.publish(channel, self._codec.encode(channel, items))
+                assert self._redis is not None, "nothing is sent without"
+                self._redis.send(channel, self._codec.encode(channel, items))
                 self.published += 1
             except Exception:
                 log.exception("bus_publish_failed", channel=channel)

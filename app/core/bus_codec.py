@@ -1,23 +1,26 @@
 """The text of a bus message: who sent it, a signature, and JSON. Redis is no authority: what isn't signed is ignored.
 
 `carried` rows hold UUIDs and times, which JSON has no types for; they travel as strings that begin with U+0000, which
-no text of a client may contain.
+no text of a client may contain. Nobody packs them while nobody else listens.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 
 from app.core.log import Event
 
+R = TypeVar("R")
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 _NODE = 16  # characters of the sender's id
 _SIGNATURE = 64
 
@@ -37,6 +40,20 @@ class Announcement:
     excluded: frozenset[UUID] = frozenset()
     audience: str = ""
     version: int = 0
+
+
+_rows: dict[type, Callable[[Any], dict[str, Any]]] = {}
+
+
+def travels(type_: type[R], plain: Callable[[R], dict[str, Any]] | None = None) -> None:
+    """Lets events carry rows of this dataclass. This process hands them on as they are; another gets what `plain` made
+    of one, by default its fields: a dict of JSON values, UUIDs and times."""
+    _rows[type_] = plain or fields_of
+
+
+def fields_of(row: Any) -> dict[str, Any]:
+    """The fields of a dataclass, as they are."""
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
 class Codec:
@@ -70,11 +87,11 @@ class Codec:
         return hmac.digest(self._key, channel.encode() + b"\0" + body, "sha256").hex()
 
 
-def pack_event(e: Event) -> list[Any]:
-    """An event as JSON values."""
+def pack_event(e: Event, *, with_rows: bool = True) -> list[Any]:
+    """An event as JSON values; without what it carries, readers load that."""
     return [
         e.partition, e.position, e.tag, e.tag_before, e.stream_id.hex, e.kind, dict(e.payload), _hexes(e.joined),
-        _hexes(e.left), _hexes(e.hidden_from), e.created_at.isoformat(), _pack(e.carried),
+        _hexes(e.left), _hexes(e.hidden_from), e.created_at.isoformat(), _pack(e.carried) if with_rows else None,
     ]  # fmt: skip
 
 
@@ -125,15 +142,18 @@ def _people(hexes: Sequence[str]) -> frozenset[UUID]:
 
 
 def _pack(value: Any) -> Any:
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if (plain := _rows.get(kind)) is not None:
+        return _pack(plain(value))
+    if kind is dict:
+        return {key: item if type(item) in _PLAIN else _pack(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_pack(item) for item in value]
     if isinstance(value, UUID):
         return f"\0u{value.hex}"
-    if isinstance(value, datetime):
-        return f"\0t{value.isoformat()}"
-    if isinstance(value, Mapping):
-        return {key: _pack(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_pack(item) for item in value]
-    return value
+    return f"\0t{value.isoformat()}" if isinstance(value, datetime) else value
 
 
 def _pack_unknown(value: Any) -> Any:

@@ -43,6 +43,7 @@ class RedisBackend(BroadcastBackend):
         self._tasks: list[asyncio.Task[None]] = []
         self._out_works = True
         self.failed = 0
+        self.heard_by = 2  # how many processes heard the last publication, this one too; at first we assume somebody
 
     @property
     def healthy(self) -> bool:
@@ -67,6 +68,10 @@ class RedisBackend(BroadcastBackend):
                 await client.aclose()
 
     async def publish(self, channel: str, message: Any) -> None:
+        self.send(channel, message)
+
+    def send(self, channel: str, message: str) -> None:
+        """Publishes soon; never waits."""
         try:
             self._outbox.put_nowait((channel, message))
         except asyncio.QueueFull:
@@ -152,7 +157,7 @@ class RedisBackend(BroadcastBackend):
                 async with asyncio.timeout(self._publish_seconds), self._out.pipeline(transaction=False) as pipeline:
                     for channel, message in batch:
                         pipeline.publish(channel, message)
-                    await pipeline.execute()
+                    self.heard_by = max(await pipeline.execute())
                 self._out_works = True
             except Exception as error:
                 if self._out_works or not isinstance(error, _LOST):

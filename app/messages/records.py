@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from app.accounts.loaders import UserRow
 from app.core import log
+from app.core.bus_codec import fields_of, travels
 from app.core.records import record
 from app.messages.details import NO_DETAILS, Details, details_from
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 
 class MessageKind(StrEnum):
@@ -97,7 +93,7 @@ _KINDS = {kind.value: kind for kind in MessageKind}
 
 
 def message_from(row: Mapping[str, Any]) -> MessageRow:
-    """A row of MESSAGE_COLUMNS, or a message that `carry_message` packed."""
+    """A row of MESSAGE_COLUMNS, or a message as another process carries it."""
     details = row["details"]
     return MessageRow(
         row["id"], row["conversation_id"], row["seq"], row["sender_id"], _KINDS[row["kind"]], row["text"],
@@ -179,25 +175,6 @@ class Draft:
 # ── rows that travel with a live event ────────────────────────────────────────────────────────────
 
 
-def carry_message(row: MessageRow) -> dict[str, Any]:
-    """As `to_carry`, for a message: its details as they are stored."""
-    carried = to_carry(row)
-    carried["details"] = None if row.details is NO_DETAILS else row.details.to_json()
-    return carried
-
-
-def to_carry(row: DataclassInstance) -> dict[str, Any]:
-    """A frozen row as the dict that an event carries, from which its type can be made again."""
-    names, values = _fields(type(row))
-    return dict(zip(names, values(row), strict=True))
-
-
-@cache
-def _fields(type_: type[DataclassInstance]) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    names = tuple(field.name for field in fields(type_))
-    return names, attrgetter(*names)
-
-
 def received(
     message: MessageRow, sender: UserRow, conversation: Mapping[str, Any] | None, hidden_from: UUID | None = None
 ) -> log.NewEvent:
@@ -208,5 +185,12 @@ def received(
         "MESSAGE_RECEIVED",
         {"messageId": str(message.id), "seq": message.seq},
         hidden_from=[hidden_from] if hidden_from else (),
-        carried={"message": carry_message(message), "sender": to_carry(sender), "conversation": conversation},
+        carried={"message": message, "sender": sender, "conversation": conversation},
     )
+
+
+def _plain(row: MessageRow) -> dict[str, Any]:
+    return fields_of(row) | {"details": None if row.details is NO_DETAILS else row.details.to_json()}
+
+
+travels(MessageRow, _plain)

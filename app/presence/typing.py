@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from app.accounts.loaders import carried_user
 from app.accounts.privacy import load_privacy
 from app.accounts.viewer_changes import ViewerChange, viewer_change
 from app.contacts.blocks import blocked_either_way
@@ -120,7 +121,7 @@ class TypingBoard:
             self._end_all({event.stream_id})
         elif event.stream_id in self._entries:
             sent = (event.carried or {}).get("sender") if event.kind == "MESSAGE_RECEIVED" else None
-            self._end(event.stream_id, {*event.left, sent["id"]} if sent else event.left)
+            self._end(event.stream_id, {*event.left, carried_user(sent).id} if sent else event.left)
 
     def _end_all(self, people: Set[UUID]) -> None:
         for conversation_id in list(self._entries):

@@ -106,7 +106,7 @@ async def test_announcements(valkey_server, prefix):
 
 async def test_what_is_not_signed_is_ignored(valkey_server, prefix):
     stream = uuid4()
-    channel = f"{prefix}:{partition_of(stream)}"
+    channel = f"{prefix}:events"
     stranger = aioredis.Redis.from_url(valkey_server.url)
     async with (
         ears(valkey_server.url, prefix=prefix) as one,
@@ -182,12 +182,28 @@ async def test_a_process_starts_while_redis_is_away(prefix):
         await bus.stop()
 
 
+async def test_rows_travel_when_somebody_hears(valkey_server, prefix):
+    stream = uuid4()
+    async with ears(valkey_server.url, prefix=prefix) as one:
+        one.bus.publish([event(1, stream)])
+        while one.bus._redis.heard_by > 1:
+            await asyncio.sleep(0.01)
+        async with ears(valkey_server.url, prefix=prefix) as other:
+            one.bus.publish([event(2, stream)])
+            await other.until(lambda e: e.events)
+            while one.bus._redis.heard_by < 2:
+                await asyncio.sleep(0.01)
+            one.bus.publish([event(3, stream)])
+            await other.until(lambda e: len(e.events) == 2)
+
+    assert [e.carried is None for e in other.events] == [True, False]
+
+
 async def test_in_process(prefix):
     async with ears("", prefix=prefix) as one:
         one.bus.publish([event(1)])
         one.bus.announce(Announcement("TYPING", uuid4(), "alice"))
-        while one.bus.published < 2:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
         assert one.bus.healthy
-        assert (one.events, one.announcements) == ([], [])
+        assert (one.bus.published, one.events, one.announcements) == (0, [], [])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from app.accounts.loaders import UserRow
 from app.contacts.blocking import block_user
 from app.conversations.loaders import load_conversations
 from app.conversations.members import leave_conversation, remove_member
 from app.conversations.records import conversation_from
 from app.core import db
+from app.core.bus_codec import Codec, pack_event, unpack_event
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
-from app.messages.records import MessageRow
+from app.messages.details import Place
+from app.messages.records import MessageRow, message_from
 from app.messages.sending import send_batch
 from app.messages.service import NewMessage, send_message
 from tests.messages.conftest import Committed
@@ -69,11 +73,28 @@ async def test_is_announced_once_with_its_rows(committed: Committed) -> None:
     assert (event.kind, event.stream_id) == ("MESSAGE_RECEIVED", chat)
     assert event.payload == {"messageId": str(sent.id), "seq": 1}
     assert event.carried is not None
-    assert event.carried["message"]["text"] == "hello"
-    assert event.carried["sender"]["display_name"] == "Alice"
-    assert "password_hash" not in event.carried["sender"]
+    assert event.carried["message"] == sent
+    assert event.carried["sender"].display_name == "Alice"
+    assert not hasattr(event.carried["sender"], "password_hash")
     (stored,) = await load_conversations([chat])
     assert conversation_from(event.carried["conversation"]) == stored
+
+
+async def test_its_rows_reach_other_processes(committed: Committed) -> None:
+    alice, bob = await make_viewer("alice"), await make_viewer()
+    chat = await make_direct(alice, bob)
+    committed.events.clear()
+    await send_message(alice, replace(new(chat), text=None, location=Place(1.5, -2.0, "here")))
+
+    (event,) = committed.events
+    codec = Codec("secret", "0123456789abcdef")
+    (heard,) = map(unpack_event, codec.decode("c", codec.encode("c", [pack_event(event)])))
+
+    assert event.carried is not None
+    assert heard.carried is not None
+    assert message_from(heard.carried["message"]) == event.carried["message"]
+    assert UserRow(**heard.carried["sender"]) == event.carried["sender"]
+    assert conversation_from(heard.carried["conversation"]) == conversation_from(event.carried["conversation"])
 
 
 async def test_what_two_people_see_differently_is_not_carried(committed: Committed) -> None:

@@ -13,6 +13,7 @@ from app.core.clock import new_id, now
 from app.core.graphql.context import Context
 from app.core.graphql.streams import ephemeral_face
 from app.core.hub.ports import Selection
+from app.core.hub.texts import now_or_later
 from app.core.log import Event
 from app.core.transport.render import EventRenderer
 from app.core.viewer import Viewer
@@ -44,7 +45,7 @@ class Plan:
 async def render(ask: Any, viewers: list[Viewer]) -> tuple[Any, int]:
     """What each viewer is shown, in order, and how many executions it took."""
     plan = Plan(ask)
-    rendered = await EventRenderer(None).render(Selection("looks", plan), EVENT, "looks", viewers)
+    rendered = await now_or_later(EventRenderer(None).render(Selection("looks", plan), EVENT, "looks", viewers))
     texts = [rendered.shared] * len(viewers)
     if rendered.by_viewer is not None:
         texts = [rendered.by_viewer[viewer.session_id] for viewer in viewers]

@@ -25,6 +25,7 @@ from app.core.graphql.directives import Access
 from app.core.graphql.events import CURSOR_SLOT
 from app.core.graphql.streams import EphemeralStream, ephemeral_face
 from app.core.hub.ports import Selection, Sink
+from app.core.hub.texts import now_or_later
 from app.core.limits import RateLimits
 from app.core.runtime import Runtime
 from app.core.transport.server import GraphQLTransport
@@ -202,7 +203,7 @@ class ToyHub:
         for selection in {s.selection for s in self.streams}:
             group = [s for s in self.streams if s.selection == selection]
             viewers = [s.stream.viewer for s in group]
-            rendered = await self.transport.renderer.render(group[0].selection, event, TOPIC, viewers)
+            rendered = await now_or_later(self.transport.renderer.render(group[0].selection, event, TOPIC, viewers))
             for one in group:
                 payload = rendered.shared
                 if rendered.by_viewer is not None:

@@ -13,7 +13,7 @@ from app.core.errors import UnavailableError
 from app.core.graphql.streams import EphemeralStream, Router
 from app.core.hub.ports import Selection, Sink
 from app.core.hub.stays import Facts, Stays, facts_of, note
-from app.core.hub.texts import Outcome, Text
+from app.core.hub.texts import Outcome, Text, now_or_later
 from app.core.log import Event
 from app.core.viewer import Viewer
 
@@ -106,7 +106,8 @@ class EphemeralGroup:
 
     async def render(self, announcement: Announcement, viewers: Sequence[Viewer]) -> Outcome:
         """The announcement for these viewers. Raises UnavailableError."""
-        return await self.hub.ephemeral_texts.render(self.selection, self._event(announcement), self.topic, viewers)
+        event = self._event(announcement)
+        return await now_or_later(self.hub.ephemeral_texts.render(self.selection, event, self.topic, viewers))
 
     def kept(self, announcement: Announcement) -> Text | None:
         """The text of a version that was rendered lately, if it is the same for everybody."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from app.core.hub.recent import Recent
 from app.core.hub.replay import ForeignLogError
 from app.core.hub.routes import Routes
 from app.core.hub.subscription import Frame, SlowReaderError, Subscription
-from app.core.hub.texts import Outcome, Texts
+from app.core.hub.texts import Outcome, Texts, now_or_later
 from app.core.log import Event, Vector, encode_cursor, partition_of
 from app.core.log_store import LogStore
 from app.settings import HubSettings
@@ -251,7 +251,7 @@ class Hub:
         delivery = Delivery(self.number, group, event, vector, parts)
         if group.put(delivery):
             if not self._executions:
-                asyncio.get_running_loop().call_soon(self._pump)
+                asyncio.get_running_loop().call_soon(self._pump, context=self._context)
             self._executions.append(delivery)
 
     def _faces_of_live(self, route: Route, event: Event, faces: FacesOfRow) -> Iterator[tuple[str, Recipients]]:
@@ -273,19 +273,31 @@ class Hub:
     def _pump(self) -> None:
         """Starts executions, a few in each loop tick."""
         for _ in range(min(_STARTED_PER_TICK, len(self._executions))):
-            delivery = self._executions.popleft()
-            for part in delivery.parts:
-                self.spawn(self._execute(delivery, part))
+            self._execute(self._executions.popleft())
         if self._executions:
-            asyncio.get_running_loop().call_soon(self._pump)
+            asyncio.get_running_loop().call_soon(self._pump, context=self._context)
 
-    async def _execute(self, delivery: Delivery, part: Part) -> None:
+    def _execute(self, delivery: Delivery) -> None:
+        """Most events carry all they show: no task for those."""
         group = delivery.group
+        for part in delivery.parts:
+            try:
+                outcome = self.texts.render(group.selection, delivery.event, part.face, part.recipients.viewers)
+            except Exception as error:
+                delivery.error = error
+            else:
+                if isinstance(outcome, Outcome):
+                    part.outcome = outcome
+                else:
+                    self.spawn(self._finish(delivery, part, outcome))
+        group.flush()
+
+    async def _finish(self, delivery: Delivery, part: Part, rendering: Awaitable[Outcome]) -> None:
         try:
-            part.outcome = await self.texts.render(group.selection, delivery.event, part.face, part.recipients.viewers)
+            part.outcome = await rendering
         except Exception as error:
             delivery.error = error
-        group.flush()
+        delivery.group.flush()
 
     def hand(self, delivery: Delivery) -> None:
         """Gives a live delivery to all who were live when it was dispatched, and still are."""
@@ -331,13 +343,15 @@ class Hub:
         """Executes some frames for one subscription, started in one tick so that their loads batch."""
         selection, viewers = subscription.group.selection, [subscription.viewer]
         if len(frames) == 1:
-            return [await self.texts.render(selection, frames[0].event, frames[0].face, viewers)]
-        return await asyncio.gather(*(self.texts.render(selection, f.event, f.face, viewers) for f in frames))
+            return [await now_or_later(self.texts.render(selection, frames[0].event, frames[0].face, viewers))]
+        renderings = [self.texts.render(selection, f.event, f.face, viewers) for f in frames]
+        return await asyncio.gather(*map(now_or_later, renderings))
 
     async def render_cursor_moved(self, subscription: Subscription, *, is_caught_up: bool) -> Outcome:
         """CursorMoved for one subscription. All who ask within a second share one."""
         event = self._quiet.cursor_moved(is_caught_up)
-        return await self.texts.render(subscription.group.selection, event, event.kind, [subscription.viewer])
+        group = subscription.group
+        return await now_or_later(self.texts.render(group.selection, event, event.kind, [subscription.viewer]))
 
     # ── what goes wrong ───────────────────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -42,10 +42,11 @@ class Renderer(Protocol):
     """Executes a selection for an event. Renders asked for in one loop tick may share loaders, so that a replayed page
     costs one query per level."""
 
-    async def render(
+    def render(
         self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
-    ) -> Rendered:  # fmt: skip
-        """The event as `face` (an EventKind name; for an ephemeral stream its topic, to be built by build_ephemeral).
+    ) -> Rendered | Awaitable[Rendered]:
+        """The event as `face` (an EventKind name; for an ephemeral stream its topic, to be built by build_ephemeral);
+        at once where nothing has to be waited for.
 
         A bug in a resolver is no exception here but a payload: INTERNAL with `extensions.cursor` = CURSOR_SLOT.
         Raises UnavailableError when the database is away: the subscribers' sockets are closed to be resumed.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from types import CoroutineType
+from typing import TypeVar
 
 import orjson
 import structlog
@@ -16,6 +18,7 @@ from app.core.log import Event
 from app.core.viewer import Viewer
 
 log = structlog.get_logger("hub")
+T = TypeVar("T")
 _ENTRY_BYTES = 600  # of a kept text, beside the text
 
 
@@ -86,30 +89,46 @@ class Texts:
         made = self._kept.get(key)
         return None if made is None or self.retractions.is_old(event, made.number) else made.text
 
-    async def render(self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]) -> Outcome:
-        """The event for these viewers. Raises UnavailableError; a bug becomes a payload with INTERNAL."""
+    def render(
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]
+    ) -> Outcome | Awaitable[Outcome]:
+        """The event for these viewers, at once where nothing has to be waited for. Raises UnavailableError; a bug
+        becomes a payload with INTERNAL."""
         key = (selection, event.partition, event.position, event.tag, face)
-        while True:
-            if (text := self._kept_text(key, event)) is not None:
-                return Outcome(text)
-            made = self._running.get(key)
-            if made is None or made.running is None or self.retractions.is_old(event, made.number):
-                return await self._execute(key, event, face, viewers)
-            try:
-                outcome = await asyncio.shield(made.running)
-            except _AbandonedError:
-                continue
-            if outcome.by_session is None:
-                return outcome
-            return self._outcome(await self._call(selection, event, face, viewers))
+        if (text := self._kept_text(key, event)) is not None:
+            return Outcome(text)
+        made = self._running.get(key)
+        if made is not None and made.running is not None and not self.retractions.is_old(event, made.number):
+            return self._join(made.running, selection, event, face, viewers)
+        rendered = self._call(selection, event, face, viewers)
+        if not isinstance(rendered, Rendered):
+            return self._execute(key, event, rendered)
+        outcome = self._outcome(rendered)
+        self._keep(key, event, self.retractions.number, outcome)
+        return outcome
 
-    async def _execute(
-        self, key: tuple[Selection, int, int, int, str], event: Event, face: str, viewers: Sequence[Viewer]
+    async def _join(
+        self,
+        running: asyncio.Future[Outcome],
+        selection: Selection,
+        event: Event,
+        face: str,
+        viewers: Sequence[Viewer],
     ) -> Outcome:
+        """What another execution under way gives, if that is for all viewers."""
+        try:
+            outcome = await asyncio.shield(running)
+        except _AbandonedError:
+            return await now_or_later(self.render(selection, event, face, viewers))
+        if outcome.by_session is None:
+            return outcome
+        return self._outcome(await now_or_later(self._call(selection, event, face, viewers)))
+
+    async def _execute(self, key: Hashable, event: Event, rendering: Awaitable[Rendered]) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         made = self._running[key] = _Made(self.retractions.number, running=future)
         try:
-            outcome = self._outcome(await self._call(key[0], event, face, viewers))
+            outcome = self._outcome(await rendering)
         except BaseException as error:
             # A cancelled caller (its client hung up) must not take others with it: they start over.
             future.set_exception(error if isinstance(error, Exception) else _AbandonedError())
@@ -117,30 +136,42 @@ class Texts:
             raise
         else:
             future.set_result(outcome)
-            if outcome.shared is not None and outcome.keep and not self.retractions.is_old(event, made.number):
-                self._keep(key, _Made(made.number, outcome.shared))
+            self._keep(key, event, made.number, outcome)
             return outcome
         finally:
             if self._running.get(key) is made:
                 del self._running[key]
 
-    async def _call(self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]) -> Rendered:
+    def _call(
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]
+    ) -> Rendered | Awaitable[Rendered]:
         self.executions += 1
         if event.carried is not None and self.retractions.is_before(event):
             event = replace(event, carried=None)  # what it carries was taken back since
         try:
+            rendered = self._renderer.render(selection, event, face, viewers)
+        except UnavailableError:
+            raise
+        except Exception as error:
+            return self._bug(event, error)
+        return rendered if isinstance(rendered, Rendered) else self._rendered(event, rendered)
+
+    async def _rendered(self, event: Event, rendering: Awaitable[Rendered]) -> Rendered:
+        try:
             async with asyncio.timeout(self._seconds):
-                return await self._renderer.render(selection, event, face, viewers)
+                return await rendering
         except UnavailableError:
             raise
         except TimeoutError as error:
             raise UnavailableError from error
-        except Exception:
-            log.exception("render_failed", kind=event.kind)
-            extensions = {"code": "INTERNAL", "cursor": self._slot.decode()}
-            return Rendered(
-                orjson.dumps({"data": None, "errors": [{"message": "Internal error", "extensions": extensions}]})
-            )
+        except Exception as error:
+            return self._bug(event, error)
+
+    def _bug(self, event: Event, error: Exception) -> Rendered:
+        log.error("render_failed", kind=event.kind, exc_info=error)
+        extensions = {"code": "INTERNAL", "cursor": self._slot.decode()}
+        body = {"data": None, "errors": [{"message": "Internal error", "extensions": extensions}]}
+        return Rendered(orjson.dumps(body))
 
     def _outcome(self, rendered: Rendered) -> Outcome:
         if rendered.by_viewer is None:
@@ -156,13 +187,21 @@ class Texts:
     def _cut(self, payload: bytes) -> Text:
         return Text(tuple(payload.split(self._slot)))
 
-    def _keep(self, key: Hashable, made: _Made) -> None:
+    def _keep(self, key: Hashable, event: Event, number: int, outcome: Outcome) -> None:
+        """Keeps a text for all, unless content was taken back since `number` were counted."""
+        if outcome.shared is None or not outcome.keep or self.retractions.is_old(event, number):
+            return
         if (old := self._kept.pop(key, None)) is not None:
             self.bytes -= _size(old)
-        self._kept[key] = made
+        made = self._kept[key] = _Made(number, outcome.shared)
         self.bytes += _size(made)
         while self.bytes > self._kept_bytes:
             self.bytes -= _size(self._kept.pop(next(iter(self._kept))))
+
+
+async def now_or_later(value: T | Awaitable[T]) -> T:
+    """What is there already, or is awaited."""
+    return await value if isinstance(value, CoroutineType) else value  # type: ignore[return-value]
 
 
 def _size(made: _Made) -> int:

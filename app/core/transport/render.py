@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Awaitable, Coroutine, Hashable, Sequence
+from types import CoroutineType
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -20,13 +19,16 @@ from app.core.graphql.context import Context
 from app.core.graphql.events import CURSOR_SLOT, EventKind, build_event
 from app.core.graphql.streams import build_ephemeral
 from app.core.hub.ports import Rendered, Selection
+from app.core.hub.texts import now_or_later
 from app.core.runtime import Runtime
 from app.core.transport.answers import cause_of, describe, new_request_id
 from app.core.viewer import Client, Viewer
 
 _NOBODY = Client(ip="", user_agent="")
 _AT_ONCE = 32  # viewers whose executions share a loop tick, 4 ms or so: more would hold up everybody else
-Payloads = dict[UUID, bytes | None]
+Payload: TypeAlias = bytes | None
+Begun: TypeAlias = Payload | Coroutine[Any, Any, Payload]
+Payloads = dict[UUID, Payload]
 """What each session is shown; None: nothing."""
 _KINDS = frozenset(kind.value for kind in EventKind)
 
@@ -38,15 +40,15 @@ class EventRenderer:
         self._runtime = runtime
         self._loaders: dict[Any, Any] | None = None
 
-    async def render(
+    def render(
         self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
-    ) -> Rendered:  # fmt: skip
+    ) -> Rendered | Awaitable[Rendered]:
         """See hub.Renderer. The first viewer's execution is everybody's, unless it asked about the viewer."""
         first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
-        payload = await _execute(selection.plan, event, face, first)
-        if first.is_for_all:
+        payload = _execute(selection.plan, event, face, first)
+        if (payload is None or isinstance(payload, bytes)) and first.is_for_all:
             return Rendered(shared=payload, keep=not first.is_passing)
-        return Rendered(by_viewer=await _Apart(selection.plan, event, face).render(first, payload, viewers))
+        return _Apart(selection.plan, event, face).rendered(first, payload, viewers)
 
     def _tick_loaders(self) -> dict[Any, Any]:
         """Renders of one tick share loaders: a replayed page costs one query per level, not one per event."""
@@ -63,9 +65,19 @@ class _Apart:
     """An event that does not look the same to everybody: executed once for each of its looks, or for each viewer."""
 
     def __init__(self, plan: Bound, event: log.Event, face: str) -> None:
-        self._execute = partial(_execute, plan, event, face)
+        self._what = plan, event, face
 
-    async def render(self, context: Context, payload: bytes | None, viewers: Sequence[Viewer]) -> Payloads:
+    async def rendered(self, first: Context, begun: Begun, viewers: Sequence[Viewer]) -> Rendered:
+        """The same for everybody after all, if nothing asked about the first viewer."""
+        payload = await now_or_later(begun)
+        if first.is_for_all:
+            return Rendered(shared=payload, keep=not first.is_passing)
+        return Rendered(by_viewer=await self.render(first, payload, viewers))
+
+    async def _execute(self, context: Context) -> Payload:
+        return await now_or_later(_execute(*self._what, context))
+
+    async def render(self, context: Context, payload: Payload, viewers: Sequence[Viewer]) -> Payloads:
         """`payload` is the first viewer's, made in `context`, which knows what was asked about them."""
         if context.viewer_read:
             return {viewers[0].session_id: payload} | await self._one_by_one(context, viewers[1:])
@@ -88,27 +100,50 @@ class _Apart:
         return payloads
 
 
-async def _execute(plan: Bound, event: log.Event, face: str, context: Context) -> bytes | None:
-    """The payload of `next` for one viewer; None: left out. Raises UNAVAILABLE when the database is away."""
+def _execute(plan: Bound, event: log.Event, face: str, context: Context) -> Begun:
+    """The payload of `next` for one viewer, at once where nothing has to be waited for; None: left out. Raises
+    UNAVAILABLE when the database is away."""
+    result: ExecutionResult | Coroutine[Any, Any, ExecutionResult | None] | None
     try:
         root = build_event(EventKind(face), event, context) if face in _KINDS else build_ephemeral(face, event, context)
-        if inspect.isawaitable(root):
-            root = await root
-        if root is None:
-            return None
-        result = plan.execute_event(root, context)
-        if not isinstance(result, ExecutionResult):
-            result = await result
-        return _encode(result)
-    except db.GONE as error:
+        if isinstance(root, CoroutineType):
+            result = _build_and_execute(plan, root, context)
+        else:
+            result = None if root is None else plan.execute_event(root, context)
+        if result is None or isinstance(result, ExecutionResult):
+            return _encode(result)
+    except Exception as error:
+        return _encode(_failed(error))
+    return _finish(result)
+
+
+async def _build_and_execute(plan: Bound, building: Awaitable[Any], context: Context) -> ExecutionResult | None:
+    root = await building
+    if root is None:
+        return None
+    result = plan.execute_event(root, context)
+    return result if isinstance(result, ExecutionResult) else await result
+
+
+async def _finish(under_way: Awaitable[ExecutionResult | None]) -> Payload:
+    try:
+        return _encode(await under_way)
+    except Exception as error:
+        return _encode(_failed(error))
+
+
+def _failed(error: Exception) -> ExecutionResult:
+    """A bug in build: the event is not skipped, the client learns its cursor. Raises UNAVAILABLE."""
+    if isinstance(error, UnavailableError):
+        raise error
+    if isinstance(error, db.GONE):
         raise UnavailableError from error
-    except UnavailableError:
-        raise
-    except Exception as error:  # a bug in build: the event is not skipped, the client learns its cursor
-        return _encode(ExecutionResult(None, [error]))  # type: ignore[list-item]
+    return ExecutionResult(None, [error])  # type: ignore[list-item]
 
 
-def _encode(result: ExecutionResult) -> bytes:
+def _encode(result: ExecutionResult | None) -> Payload:
+    if result is None:
+        return None
     if not result.errors:
         return orjson.dumps({"data": result.data})
     for error in result.errors:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
 from app.accounts.graphql import Viewer, viewer_of
-from app.accounts.loaders import UserRow, load_users
+from app.accounts.loaders import carried_user, load_users
 from app.conversations.graphql import Conversation, Member, event_conversation, show_conversation
 from app.conversations.graphql.members import show_member
 from app.conversations.loaders import load_conversations, load_members
@@ -21,7 +21,7 @@ from app.core.graphql.ids import decode_id
 from app.core.graphql.scalars import CursorText
 from app.core.graphql.streams import DurableStream
 from app.messages.graphql.shown import event_message
-from app.messages.graphql.types import Message
+from app.messages.graphql.types import Message, show_message
 from app.messages.records import MessageRow, message_from
 
 
@@ -34,21 +34,30 @@ class MessageReceived(Event):
     message: Message = strawberry.field(description="The message, as it is now.")
 
     @classmethod
-    async def build(cls, record: log.Event, context: Context) -> Any:
-        message = await event_message(record, context, *_carried(record, context))
+    def build(cls, record: log.Event, context: Context) -> Any:
+        """At once where the event carries its rows."""
+        if record.carried is None:
+            return cls._build(record, context)
+        return cls(record=record, message=_carried_message(record, record.carried, context))
+
+    @classmethod
+    async def _build(cls, record: log.Event, context: Context) -> Any:
+        message = await event_message(record, context)
         return cls(record=record, message=message) if message else None
 
 
-def _carried(record: log.Event, context: Context) -> tuple[MessageRow | None, Conversation | None]:
-    """The message that travels with the live copy of the event and where it is, which then need no loading; nor does
-    the sender. The conversation is this event's alone: a later one of the same tick may show it changed."""
-    if record.carried is None:
-        return None, None
-    sender = UserRow(**record.carried["sender"])
+def _carried_message(record: log.Event, carried: Mapping[str, Any], context: Context) -> Message:
+    """The message that travels with the live copy of the event, just written, so nobody has done anything to it; its
+    sender and where it is need no loading either. The conversation is this event's alone: a later one of the same tick
+    may show it changed."""
+    row, sender, where = carried["message"], carried_user(carried["sender"]), carried.get("conversation")
+    if type(row) is not MessageRow:  # of another process
+        row = message_from(row)
     context.prime(load_users, sender.id, sender)
-    where = record.carried.get("conversation")
+    if row.expires_at is not None:
+        context.is_passing = True
     shown = show_conversation(conversation_from(where), as_of=record.created_at) if where else None
-    return message_from(record.carried["message"]), shown
+    return show_message(row, shown, as_of=record.created_at)
 
 
 @event_face(EventKind.RECEIPT_CHANGED)
