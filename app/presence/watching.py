@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,21 +18,16 @@ import structlog
 from app.accounts.viewer_changes import ViewerChange, viewer_change
 from app.contacts.loaders import load_contact_ids
 from app.core.bus import Announcement
-from app.core.errors import UnavailableError
 from app.core.hub import Hub, RoutedSubscription, give_way
 from app.core.log import Event
 from app.presence.shown import SIGHTS, Shown, Sight, load_shown
 from app.presence.sight import Pair, load_sight
+from app.presence.telling import Known, Teller, Watch, announcement_of
 from app.settings_chat import PresenceSettings
 
 logger = structlog.get_logger("presence")
 _T = TypeVar("_T")
-TOPIC = "presence"
-# What of a person's own stream may change who sees whom; VIEWER_CHANGED may too, and says whether.
-_RELATIONS = frozenset(("CONTACT_CHANGED", "BLOCK_CHANGED", "CONVERSATION_LISTED", "CONVERSATION_UNLISTED"))
-_OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE = 20, 250, 200
-_TOLD_AT_ONCE, _RENDERED_AT_ONCE = 50, 16
-_ROOM_SECONDS = 30.0  # how long a full buffer is waited for
+_OPENED_AT_ONCE, _JUDGED_AT_ONCE, _LOOKED_AT_ONCE, _TOLD_AT_ONCE = 20, 250, 200, 16
 _AWAY_SECONDS = 1.0
 
 
@@ -46,46 +40,26 @@ def _taken(waiting: dict[_T, None], most: int) -> list[_T]:
     return some
 
 
-@dataclass(slots=True, eq=False)
-class _Watch:
-    """One subscription. `wanted`: of whom it would hear, and what of them it sees."""
-
-    subscription: RoutedSubscription
-    wanted: dict[UUID, Sight] = field(default_factory=dict)
-    unheard: dict[UUID, None] = field(default_factory=dict)  # to be told when there is room
-    waiting: asyncio.Task[None] | None = None
-
-
-@dataclass(slots=True)
-class _Known:
-    """How a watched person looked when last looked at (None: unknown). Each look that differs has its own number."""
-
-    shown: Shown | None
-    version: int
-    told_at: float = float("-inf")
-    timer: asyncio.TimerHandle | None = None
-
-
 class Watchers:
     """All subscriptions to presence in this process; the hub's Router for them."""
 
     def __init__(self, hub: Hub, settings: PresenceSettings) -> None:
         self._hub = hub
         self._settings = settings
-        self._watches: dict[RoutedSubscription, _Watch] = {}
-        self._watched: dict[UUID, dict[_Watch, None]] = {}
-        self._viewers: dict[UUID, dict[_Watch, None]] = {}
-        self._known: dict[UUID, _Known] = {}
+        self._watches: dict[RoutedSubscription, Watch] = {}
+        self._watched: dict[UUID, dict[Watch, None]] = {}
+        self._viewers: dict[UUID, dict[Watch, None]] = {}
+        self._known: dict[UUID, Known] = {}
         self._versions = itertools.count(1)
-        self._opened: dict[_Watch, None] = {}
+        self._opened: dict[Watch, None] = {}
         # To be judged: again, which goes first, and for the first time.
-        self._doubtful: dict[tuple[_Watch, UUID], None] = {}
-        self._new: dict[tuple[_Watch, UUID], None] = {}
-        self._sees_less: dict[tuple[_Watch, UUID], None] = {}  # to be told so
+        self._doubtful: dict[tuple[Watch, UUID], None] = {}
+        self._new: dict[tuple[Watch, UUID], None] = {}
+        self._sees_less: dict[tuple[Watch, UUID], None] = {}  # to be told so
         self._is_turn_of_changes = False
         self._changed: dict[UUID, None] = {}
         self._wake = asyncio.Event()
-        self._telling = asyncio.Semaphore(1)
+        self._teller = Teller(hub, self._known)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -106,7 +80,7 @@ class Watchers:
     def opened(self, subscription: Any) -> None:
         """Its routes come with the next batch, and with each of them the present state."""
         if self._settings.enabled:
-            watch = self._watches[subscription] = _Watch(subscription)
+            watch = self._watches[subscription] = Watch(subscription)
             self._viewers.setdefault(subscription.viewer.user_id, {})[watch] = None
             self._opened[watch] = None
             self._wake.set()
@@ -130,13 +104,13 @@ class Watchers:
         """The newest state follows when there is room."""
         watch = self._watches.get(subscription)
         if watch is not None:
-            self._tell_later(watch, announcement.stream_id)
+            self._teller.tell_later(watch, announcement.stream_id)
 
-    def _watch(self, watch: _Watch, user_id: UUID) -> None:
+    def _watch(self, watch: Watch, user_id: UUID) -> None:
         watch.wanted[user_id] = Sight.NOTHING
         self._watched.setdefault(user_id, {})[watch] = None
 
-    def _unwatch(self, watch: _Watch, user_id: UUID) -> None:
+    def _unwatch(self, watch: Watch, user_id: UUID) -> None:
         watchers = self._watched[user_id]
         del watchers[watch]
         if not watchers:
@@ -176,13 +150,19 @@ class Watchers:
                 self._look(user_id)
 
     def on_event(self, event: Event) -> None:
-        """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a conversation
-        that may be a message request, or no longer is."""
-        if event.kind == "VIEWER_CHANGED":
-            self._on_viewer_changed(event)
-        elif event.joined or event.kind in _RELATIONS:
-            for user_id in event.joined or (event.stream_id,):
-                self._doubt(user_id)
+        """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a message
+        request, or no longer is."""
+        match event.kind:
+            case "VIEWER_CHANGED":
+                self._on_viewer_changed(event)
+            case "CONTACT_CHANGED" | "BLOCK_CHANGED":
+                self._doubt_pair(event.stream_id, UUID(event.payload["userId"]))
+                self._opened |= self._viewers.get(event.stream_id, {})  # they may want others now
+                self._wake.set()
+            case "CONVERSATION_ADDED" if event.hidden_from and len(event.joined) == 2:
+                self._doubt_pair(*event.joined)
+            case "CONVERSATION_LISTED" | "CONVERSATION_UNLISTED":
+                self._doubt(event.stream_id)
 
     def _on_viewer_changed(self, event: Event) -> None:
         change = viewer_change(event)
@@ -201,7 +181,13 @@ class Watchers:
             self._doubtful[watch, user_id] = None
         for watch in self._viewers.get(user_id, ()):
             self._doubtful |= dict.fromkeys((watch, wanted) for wanted in watch.wanted)
-            self._opened[watch] = None  # they may want others now
+        self._wake.set()
+
+    def _doubt_pair(self, one: UUID, other: UUID) -> None:
+        for viewer, person in ((one, other), (other, one)):
+            for watch in self._viewers.get(viewer, ()):
+                if person in watch.wanted:
+                    self._doubtful[watch, person] = None
         self._wake.set()
 
     # ── the work ──────────────────────────────────────────────────────────────────────────────────
@@ -260,7 +246,7 @@ class Watchers:
     async def _judge_new(self) -> None:
         await self._judge_some(self._new)
 
-    async def _judge_some(self, waiting: dict[tuple[_Watch, UUID], None]) -> None:
+    async def _judge_some(self, waiting: dict[tuple[Watch, UUID], None]) -> None:
         """Finds what subscriptions may see of whom, and tells them where that is new."""
         some = [(watch, u) for watch, u in _taken(waiting, _JUDGED_AT_ONCE) if not watch.subscription.is_closed]
         if not some:
@@ -277,7 +263,7 @@ class Watchers:
             if not watch.subscription.is_closed and user_id in watch.wanted:
                 self._route(watch, user_id, sights[pair])
 
-    def _route(self, watch: _Watch, user_id: UUID, sight: Sight) -> None:
+    def _route(self, watch: Watch, user_id: UUID, sight: Sight) -> None:
         before = watch.wanted[user_id]
         if before == sight:
             return
@@ -289,19 +275,19 @@ class Watchers:
         if before & ~sight:
             self._sees_less[watch, user_id] = None
         else:
-            self._tell_later(watch, user_id)
+            self._teller.tell_later(watch, user_id)
 
     async def _tell_who_sees_less(self) -> None:
         """Past those who wait for their first states."""
         for watch, user_id in _taken(self._sees_less, _TOLD_AT_ONCE):
-            if not watch.subscription.is_closed and not await self._tell(watch, user_id):
-                self._tell_later(watch, user_id)
+            if not watch.subscription.is_closed and not await self._teller.tell(watch, user_id):
+                self._teller.tell_later(watch, user_id)
 
     async def _get_to_know(self, user_ids: Iterable[UUID]) -> None:
         new = [user_id for user_id in user_ids if user_id not in self._known]
         for user_id, shown in zip(new, await load_shown(new) if new else (), strict=True):
             if user_id in self._watched:
-                self._known.setdefault(user_id, _Known(shown, next(self._versions)))
+                self._known.setdefault(user_id, Known(shown, next(self._versions)))
                 self._look(user_id)  # what happened while it was loaded was not noted
 
     async def _look_at_some(self) -> None:
@@ -317,82 +303,10 @@ class Watchers:
             if known is not None and shown is not None and shown != known.shown:
                 self._announce(user_id, known, shown)
 
-    def _announce(self, user_id: UUID, known: _Known, shown: Shown) -> None:
+    def _announce(self, user_id: UUID, known: Known, shown: Shown) -> None:
         before, known.shown = known.shown, shown
         known.version = next(self._versions)
         known.told_at = asyncio.get_running_loop().time()
         for sight in SIGHTS:
             if before is None or before.seen_with(sight) != shown.seen_with(sight):
-                self._hub.announced(self._announcement(user_id, known, sight))
-
-    def _announcement(self, user_id: UUID, known: _Known | None, sight: Sight) -> Announcement:
-        """What viewers of this sight are told. Without sight: that there is nothing to see any more."""
-        shown = known.shown.seen_with(sight) if known and known.shown else None
-        version = known.version * 8 + sight if known else 0
-        return Announcement(TOPIC, user_id, key="", payload={"shown": shown}, audience=str(int(sight)), version=version)
-
-    # ── telling one subscription ──────────────────────────────────────────────────────────────────
-
-    def _tell_later(self, watch: _Watch, user_id: UUID) -> None:
-        watch.unheard[user_id] = None
-        if watch.waiting is None or watch.waiting.done():
-            watch.waiting = self._hub.spawn(self._tell_unheard(watch))
-
-    async def _tell_unheard(self, watch: _Watch) -> None:
-        """Tells present states, as fast as they are read. A reader that stands still is given up until the next
-        change; its socket is somebody else's to close."""
-        subscription = watch.subscription
-        while watch.unheard and not subscription.is_closed:
-            some = list(itertools.islice(watch.unheard, _TOLD_AT_ONCE))
-            for user_id in some:
-                del watch.unheard[user_id]
-            async with self._telling:  # one after another: a thousand who come back at once must not hold the loop
-                untold = [user_id for user_id in some if not self._tell_kept(watch, user_id)]
-                untold = await self._rendered_and_told(watch, untold)
-                await give_way()
-            watch.unheard |= dict.fromkeys(untold)
-            if untold:
-                await asyncio.sleep(_AWAY_SECONDS / 10)
-                if not await subscription.sink.drained(_ROOM_SECONDS):
-                    return
-
-    async def _rendered_and_told(self, watch: _Watch, people: Sequence[UUID]) -> list[UUID]:
-        """Returns those who were not."""
-        untold: list[UUID] = []
-        for start in range(0, len(people), _RENDERED_AT_ONCE):
-            some = people[start : start + _RENDERED_AT_ONCE]
-            told = await asyncio.gather(*(self._tell(watch, user_id) for user_id in some))
-            untold += [user_id for user_id, is_told in zip(some, told, strict=True) if not is_told]
-        return untold
-
-    def _tell_kept(self, watch: _Watch, user_id: UUID) -> bool:
-        """Tells what was rendered for others already, which is most."""
-        if watch.subscription.is_closed:
-            return True
-        announcement = self._present_state(watch, user_id)
-        return announcement is None or watch.subscription.tell_kept(announcement)
-
-    def _present_state(self, watch: _Watch, user_id: UUID) -> Announcement | None:
-        """None: unknown, so it is announced when it is known."""
-        sight, known = watch.wanted.get(user_id, Sight.NOTHING), self._known.get(user_id)
-        if sight and (known is None or known.shown is None):
-            return None
-        return self._announcement(user_id, known, sight)
-
-    async def _tell(self, watch: _Watch, user_id: UUID) -> bool:
-        """False: not told now, as there is no room, or the database is away."""
-        announcement = self._present_state(watch, user_id)
-        if announcement is None:
-            return True
-
-        def is_still_so() -> bool:
-            current = self._present_state(watch, user_id)
-            return current is not None and (current.audience, current.payload) == (
-                announcement.audience,
-                announcement.payload,
-            )
-
-        try:
-            return await watch.subscription.tell(announcement, is_still_so)
-        except UnavailableError:
-            return False
+                self._hub.announced(announcement_of(user_id, known, sight))

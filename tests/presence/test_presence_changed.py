@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID, uuid4
 
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
+from app.core.clock import now
 from app.core.graphql.ids import decode_id
+from app.core.log import Event
 from app.core.runtime import enter
 from app.presence.shown import Sight
 from app.presence.watching import Watchers
@@ -305,6 +308,35 @@ async def test_a_state_set_judges_nobody_again(alice, bob):
         assert not [text for text in found if "privacy_settings" in text or "block" in text], found
         await set_privacy(alice, onlineStatus="NOBODY")
         assert (await stream.next())["presence"] == NEVER
+
+
+async def test_what_two_people_do_judges_nobody_else_again(alice, bob, carol):
+    await befriend(alice, bob)
+    await befriend(carol, bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.take(2)
+        watchers = watchers_of(bob)
+        (watch,) = watchers._viewers[key_of(bob)]
+        mine, hers, its = ((watch, key_of(alice)), (watch, key_of(carol)), uuid4())
+
+        def judged(kind: str, stream_id: UUID, payload=None, *, joined=(), hidden_from=()) -> list:
+            nobody: frozenset[UUID] = frozenset()
+            joined, hidden_from = frozenset(joined), frozenset(hidden_from)
+            event = Event(0, 1, 0, 0, stream_id, kind, payload or {}, joined, nobody, hidden_from, now())
+            watchers.on_event(event)
+            found, watchers._doubtful = watchers._doubtful, {}
+            return list(found)
+
+        people = [key_of(person) for person in (alice, bob, carol)]
+        assert judged("CONVERSATION_ADDED", its, joined=people) == []
+        assert judged("CONVERSATION_ADDED", its, joined=people[:2]) == []
+        assert judged("CONVERSATION_ADDED", its, joined=people[:2], hidden_from=people[:1]) == [mine]
+        assert judged("BLOCK_CHANGED", people[0], {"userId": str(people[1])}) == [mine]
+        assert judged("CONTACT_CHANGED", people[1], {"userId": str(people[2])}) == [hers]
+        assert judged("CONTACT_CHANGED", people[0], {"userId": str(people[2])}) == []
+        assert judged("VIEWER_CHANGED", people[0], {"change": "PRESENCE"}) == []
+        assert judged("VIEWER_CHANGED", people[0], {"change": "PRIVACY"}) == [mine]
+        assert set(judged("VIEWER_CHANGED", people[1], {})) == {mine, hers}
 
 
 async def test_who_was_unknown_is_told_when_known(alice, bob):

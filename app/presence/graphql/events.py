@@ -15,7 +15,8 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.ids import decode_id
 from app.core.graphql.streams import EphemeralStream, ephemeral_face
 from app.presence.graphql.presence import Presence
-from app.presence.watching import TOPIC, Watchers
+from app.presence.telling import TOPIC
+from app.presence.watching import Watchers
 
 PEOPLE = 100
 
