@@ -1,15 +1,22 @@
-"""Executing beside graphql-core, on the real schema without a database: `python -m tests.bench.bench_executor`.
+"""Executing beside graphql-core, on the real schema without a database:
 
-Root resolvers hand out ready objects, and the loaders know everybody; both executors run the same document in turns.
+    python -m tests.bench.bench_executor [--rounds 400] [--beside ANOTHER_TREE]
+
+Root resolvers hand out ready objects, and the loaders know everybody; the executors run the same document in turns.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import inspect
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -133,26 +140,46 @@ async def once(execute: Any, work: Work, world: World) -> tuple[Any, float]:
     return result, time.perf_counter() - start
 
 
-async def measure(work: Work, world: World, rounds: int) -> None:
+def executor_of(tree: Path) -> Any:
+    """The executor of another tree as a package of its own."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "executor_beside").mkdir()
+    for file in (tree / "app/core/executor").glob("*.py"):
+        text = file.read_text().replace("app.core.executor", "executor_beside")
+        (folder / "executor_beside" / file.name).write_text(text)
+    sys.path.insert(0, str(folder))
+    return importlib.import_module("executor_beside")
+
+
+async def measure(work: Work, world: World, rounds: int, ways: dict[str, Any]) -> None:
     """Prints one line."""
     expected, _ = await once(graphql.execute, work, world)
-    found, _ = await once(executor.execute, work, world)
     assert not expected.errors, expected.errors
-    assert found == expected
-    core, ours = [], []
+    took: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
-        core.append((await once(graphql.execute, work, world))[1])
-        ours.append((await once(executor.execute, work, world))[1])
-    a, b = statistics.median(core) * 1e6, statistics.median(ours) * 1e6
-    print(f"{work.name}: graphql-core {a:.0f} us, compiled {b:.0f} us: {a / b:.1f} times as fast")
+        for name, execute in ways.items():
+            found, seconds = await once(execute, work, world)
+            took[name].append(seconds)
+            assert found == expected
+    medians = {name: statistics.median(times) * 1e6 for name, times in took.items()}
+    ours = medians["compiled"]
+    shown = ", ".join(f"{name} {micros:.0f} us ({micros / ours:.2f})" for name, micros in medians.items())
+    print(f"{work.name}: {shown}")
 
 
-async def run(rounds: int = 400) -> None:
+async def run(rounds: int, beside: Path | None) -> None:
     world = World()
+    ways: dict[str, Any] = {"graphql-core": graphql.execute, "compiled": executor.execute}
+    if beside:
+        ways["beside"] = executor_of(beside).execute
     for work in await works(world):
-        await measure(work, world, rounds)
+        await measure(work, world, rounds, ways)
     assert executor.counts.handed_over == 0
 
 
 if __name__ == "__main__":
-    uvloop.run(run())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=400)
+    parser.add_argument("--beside", type=Path, help="another tree, whose executor is measured too")
+    given = parser.parse_args()
+    uvloop.run(run(given.rounds, given.beside))

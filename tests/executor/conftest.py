@@ -7,8 +7,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.core.executor.selection import Selection
+
+
+@pytest.fixture(autouse=True, params=(0, 2, 10**9), ids=["written", "written-soon", "looped"])
+def _selections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test with selections written out at once, on the way, and never."""
+    monkeypatch.setattr(Selection, "often", request.param)
+
 
 @pytest.fixture(autouse=True)
 def _left_behind() -> Iterator[None]:
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _old_objects() -> Iterator[None]:
+    """The schemas and modules are left out of those collections."""
+    gc.freeze()
+    yield
+    gc.unfreeze()

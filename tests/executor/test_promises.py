@@ -191,7 +191,7 @@ async def compare(seed: int, trouble: float) -> None:
     assert outcomes[0] == outcomes[1] == outcomes[2], graphql.print_ast(document)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**40), st.sampled_from((0.0, 0.03, 0.15)))
 def test_they_agree_with_graphql_core(seed: int, trouble: float) -> None:
     asyncio.run(compare(seed, trouble))

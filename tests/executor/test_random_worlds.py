@@ -44,25 +44,25 @@ async def compare(seed: int, *, trouble: float, later: float) -> None:
     assert outcomes[2] == outcomes[0]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_everything_is_there_at_once(seed: int) -> None:
     asyncio.run(compare(seed, trouble=0.0, later=0.0))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_values_null_wrong_and_failing(seed: int) -> None:
     asyncio.run(compare(seed, trouble=0.08, later=0.0))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_values_that_come_later(seed: int) -> None:
     asyncio.run(compare(seed, trouble=0.0, later=0.4))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_all_at_once(seed: int) -> None:
     asyncio.run(compare(seed, trouble=0.05, later=0.4))

@@ -232,7 +232,7 @@ async def test_failing_resolvers_and_what_they_leave_null():
     await agree(SCHEMA, "{ static(n: 2147483647) }", Query)  # beyond 32 bits
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**40))
 def test_random_documents(seed: int) -> None:
     async def compare() -> None:

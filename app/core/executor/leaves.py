@@ -45,7 +45,7 @@ def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Leaf:
     fine: set[type] = set()
     coerce: Callable[[Any], Any] = type_.coerce_output_value
     if type(type_) is CustomGraphQLEnumType:
-        coerce = _member_names(type_)
+        coerce = MemberNames(type_)
 
     def complete_leaf(_run: Run, value: Any, _trail: Trail) -> Any:
         if value is None or value is Undefined:
@@ -67,16 +67,18 @@ def compile_leaf(type_: GraphQLLeafType, null: str | None) -> Leaf:
     return Leaf(complete_leaf, coerce, fine)
 
 
-def _member_names(type_: CustomGraphQLEnumType) -> Callable[[Any], Any]:
+class MemberNames:
     """Strawberry looks through all members for each value; a member's name never changes, so look it up once."""
-    coerce = type_.coerce_output_value
-    members: list[Any] = [*type_.wrapped_cls]
-    names = {id(member): coerce(member) for member in members}  # by identity: their hash is Python code
 
-    def name_of(value: Any) -> Any:
-        return names.get(id(value)) or coerce(value)
+    __slots__ = ("_coerce", "_members", "names")
 
-    return name_of
+    def __init__(self, type_: CustomGraphQLEnumType) -> None:
+        self._coerce: Callable[[Any], Any] = type_.coerce_output_value
+        self._members: list[Any] = [*type_.wrapped_cls]  # kept, so that their ids are not used again
+        self.names = {id(one): self._coerce(one) for one in self._members}  # by identity: their hash is Python code
+
+    def __call__(self, value: Any) -> Any:
+        return self.names.get(id(value)) or self._coerce(value)
 
 
 async def _awaited(value: Awaitable[Any]) -> Any:

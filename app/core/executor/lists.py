@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from types import CoroutineType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, GraphQLList, is_non_null_type
 from graphql.error import located_error
 from graphql.execution.executor import collect_iterator_awaitables
 from graphql.pyutils import gather_with_cancel, is_awaitable, is_iterable
+from strawberry.types.cast import TYPE_CAST_ATTRIBUTE as CAST
 
 from app.core.executor.leaves import exact_type
 from app.core.executor.run import Complete, Run, Site, Trail, is_later, keys
 from app.core.executor.waiting import guarded, wait_for
 
+if TYPE_CHECKING:
+    from app.core.executor.selection import Selection
 
-def compile_list(site: Site, type_: GraphQLList[Any], item: Complete) -> Complete:
-    """The completion of lists whose items are completed by `item`."""
+
+def compile_list(site: Site, type_: GraphQLList[Any], item: Complete, selection: Selection | None) -> Complete:
+    """The completion of lists whose items are completed by `item`; `selection`: what is selected of objects in them."""
     exact = exact_type(type_.of_type)
-    items = _Items(site, item, required=is_non_null_type(type_.of_type))
+    items = _Items(site, item, selection, required=is_non_null_type(type_.of_type))
 
     def complete_list(run: Run, value: Any, trail: Trail) -> Any:
         kind = type(value)
@@ -41,36 +45,38 @@ def compile_list(site: Site, type_: GraphQLList[Any], item: Complete) -> Complet
 class _Items:
     """How the items of one list field are completed."""
 
-    __slots__ = ("_item", "_required", "_site")
+    __slots__ = ("_item", "_required", "_selection", "_site")
 
-    def __init__(self, site: Site, item: Complete, *, required: bool) -> None:
+    def __init__(self, site: Site, item: Complete, selection: Selection | None, *, required: bool) -> None:
         self._site = site
         self._item = item
+        self._selection = selection
         self._required = required
 
     def complete(self, run: Run, iterator: Iterator[Any], trail: Trail) -> Any:
         """The list, or a coroutine of it."""
-        item, site, required = self._item, self._site, self._required
+        item, site, required, selection = self._item, self._site, self._required, self._selection
         results: list[Any] = []
         waiting: list[int] = []
-        index = 0
         try:
-            for value in iterator:
+            for index, value in enumerate(iterator):
                 place = (trail, index, None)
-                if is_later(value):
-                    results.append(wait_for(run, value, item, site, place, required))
-                    waiting.append(index)
-                else:
-                    try:
+                try:
+                    if selection and type(value) is selection.kind and getattr(value, CAST, None) is None:
+                        done = selection.execute(run, value, place)
+                    elif is_later(value):
+                        results.append(wait_for(run, value, item, site, place, required))
+                        waiting.append(index)
+                        continue
+                    else:
                         done = item(run, value, place)
-                        if type(done) is CoroutineType:
-                            done = guarded(run, done, site, place, required)
-                            waiting.append(index)
-                    except Exception as raw:
-                        run.fail(raw, site, place, required=required)
-                        done = None
-                    results.append(done)
-                index += 1
+                    if type(done) is CoroutineType:
+                        done = guarded(run, done, site, place, required)
+                        waiting.append(index)
+                except Exception as raw:
+                    run.fail(raw, site, place, required=required)
+                    done = None
+                results.append(done)
         except Exception:
             left = [results[n] for n in waiting]
             left.extend(collect_iterator_awaitables(iterator, is_awaitable))

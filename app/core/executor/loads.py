@@ -53,9 +53,12 @@ def follow_loads(site: Site, loads: Loads) -> Resolve:
         key = of(source)
         if key is None:
             return None
-        cell = run.cells.get((site, key))
+        cells = run.cells.get(site)
+        if cells is None:
+            cells = run.cells[site] = {}
+        cell = cells.get(key)
         if cell is None:
-            cell = run.cells[site, key] = Cell(run, site, run.context.load(load, key), show)
+            cell = cells[key] = Cell(run, site, run.context.load(load, key), show)
         return cell
 
     return resolve
@@ -80,30 +83,31 @@ class Cell:
             future.add_done_callback(self._arrived)
 
     def promise(self, complete: Complete, results: dict[str, Any], key: str, trail: Trail) -> None:
-        """Has the completed value put into `results` when it is there."""
-        self._complete = complete
-        if self._waiting is None:
-            self._fill(results, key, trail)
-        else:
-            results[key] = None  # keeps the order of keys
+        """Has the completed value put into `results`, where null stands, when it is there."""
+        if self._waiting is not None:
+            self._complete = complete
             self._waiting.append((results, key, trail))
+        elif self._done is not _NONE_YET:
+            results[key] = self._done
+        else:
+            self._complete = complete
+            self._fill(results, key, trail)
 
     def _arrived(self, _future: Any) -> None:
         waiting, self._waiting = self._waiting or (), None
         try:
             for results, key, trail in waiting:
-                self._fill(results, key, trail)
+                if self._done is _NONE_YET:
+                    self._fill(results, key, trail)
+                else:
+                    results[key] = self._done
         except BaseException as raw:  # cancelled
             self._run.abort(raw)
         self._run.keep_promise()
 
     def _fill(self, results: dict[str, Any], key: str, trail: Trail) -> None:
-        if self._done is not _NONE_YET:
-            results[key] = self._done
-            return
         run = self._run
         before = len(run.errors), run.promises
-        results[key] = None
         try:
             row = self._future.result()
             assert self._complete is not None

@@ -37,9 +37,10 @@ from graphql.execution.executor import SELECTIONS_NESTED_TOO_DEEPLY, default_fie
 from graphql.execution.values import VariableValues
 from graphql.language import BooleanValueNode
 
+from app.core.executor.entry import Entry
 from app.core.executor.fields import compile_resolver
 from app.core.executor.run import Resolve, Run
-from app.core.executor.selection import Entry, Select, compile_entries, compile_selection, execute_fields
+from app.core.executor.selection import Selection, compile_entries, execute_fields
 from app.core.executor.serially import execute_serially
 from app.core.executor.variables import Variables, compile_variables
 
@@ -141,9 +142,9 @@ class Shape:
         self._root: tuple[Entry, ...] | None = None
         self._subscribe: Resolve | None = None
 
-    def select(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Select:
-        """The execution of what is selected in these fields on an object of `parent`."""
-        return compile_selection(self, parent, details)
+    def select(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
+        """What is selected in these fields on an object of `parent`."""
+        return Selection(self, parent, details)
 
     def subfields(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
         """The fields themselves."""

@@ -79,8 +79,7 @@ class Pending:
     def promise(
         self, run: Run, complete: Complete, site: Site, trail: Trail, results: dict[str, Any], key: str, required: bool
     ) -> None:  # fmt: skip
-        """Has the value put into `results` when it is there."""
-        results[key] = None  # keeps the order of keys
+        """Has the value put into `results`, where null stands, when it is there."""
         run.promises += 1
         self._place = run, complete, site, trail, required
         self._results = results

@@ -31,15 +31,16 @@ _WRAPPERS = frozenset(("_get_basic_result", "_resolver", "_async_resolver"))
 class LazyInfo(Info[Any, Any]):
     """Strawberry's Info of a field under execution; the rest of it is made when something else is asked."""
 
+    __slots__ = ("_field", "_run", "_site", "_trail", "context")  # slots are what Python reads and writes fastest
+
+    context: Any
+
     def __init__(self, run: Run, site: Site, trail: Trail, field: StrawberryField) -> None:
+        self.context = run.context
         self._run = run
         self._site = site
         self._trail = trail
         self._field = field
-
-    @property
-    def context(self) -> Any:
-        return self._run.context
 
     @property
     def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override]
@@ -102,6 +103,8 @@ def _direct(
     is_async = field.is_async
     if is_async and not iscoroutinefunction(call):  # an async generator: the wrapper is what is waited for
         return None
+    if takes_self and (simple := _simple(site, field, resolver)):
+        return simple
 
     def resolve(run: Run, source: Any, trail: Trail) -> Any:
         try:
@@ -115,6 +118,19 @@ def _direct(
         return call(source, **given) if takes_self else call(**given)
 
     return resolve
+
+
+def _simple(site: Site, field: StrawberryField, resolver: StrawberryResolver[Any]) -> Resolve | None:
+    """The same for a resolver that takes nothing but the object, or the object and then `info`: without a dict."""
+    call = cast(Callable[..., Any], resolver.wrapped_func)
+    names = [one.name for one in resolver.signature.parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if site.declared.args or len(names) != len(resolver.signature.parameters):
+        return None
+    if len(names) == 1:
+        return lambda _run, source, _trail: call(source)
+    if len(names) != 2 or resolver.info_parameter is None or resolver.info_parameter.name != names[1]:
+        return None
+    return lambda run, source, trail: call(source, LazyInfo(run, site, trail, field))
 
 
 Keywords = Callable[[Run, Any, Trail], dict[str, Any]]

@@ -123,7 +123,7 @@ class Run:
         self.background: set[asyncio.Future[Any]] = set()
         self.promises = 0  # fields under way that nobody awaits (promises.py)
         self.tasks: set[asyncio.Future[Any]] = set()  # of promises
-        self.cells: dict[tuple[Site, Any], Any] = {}  # what is loaded (loads.py)
+        self.cells: dict[Site, dict[Any, Any]] = {}  # what is loaded (loads.py)
         self._kept: asyncio.Future[None] | None = None
         self._emptied: list[Trail] = []  # places that became null after their objects had been made
         self._fatal: GraphQLError | None = None  # leaves no place for null at all

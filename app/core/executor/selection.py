@@ -1,57 +1,58 @@
-"""The fields of a selection set on one object type: found once, executed for every object."""
+"""The fields of a selection set on one object type: found once, executed for every object.
+
+`execute_fields` executes any of them. What is executed often is written out as a function of its own (written.py),
+which takes the usual values itself and leaves all others to `settle_field`, as `execute_fields` does.
+"""
 
 from __future__ import annotations
 
-from asyncio import Future
 from collections.abc import Callable, Set
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import GraphQLObjectType, get_nullable_type, is_leaf_type, is_non_null_type
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
-from graphql.pyutils import gather_with_cancel
 
+from app.core.executor.entry import Entry, fail_field, gathered, settle_field
 from app.core.executor.fields import compile_field
 from app.core.executor.leaves import compile_leaf, exact_type
-from app.core.executor.loads import Cell
-from app.core.executor.promises import Pending
-from app.core.executor.run import Complete, Resolve, Run, Site, Trail, is_later
+from app.core.executor.run import Run, Site, Trail
 from app.core.executor.values import compile_value, null_message
-from app.core.executor.waiting import guarded, wait_for
+from app.core.executor.written import write
 
 if TYPE_CHECKING:
     from app.core.executor.plan import Shape
 
-_JSON = frozenset((str, int, float, bool))
+_ENTRIES = 100  # of a selection that is written out
 
 Select: TypeAlias = Callable[[Run, Any, "Trail | None"], Any]
 
 
-class Entry(NamedTuple):
-    """How one field of a selection is executed. A NamedTuple because it is unpacked for every field of every object."""
+class Selection:
+    """What is selected on objects of one type. Looked at when first needed."""
 
-    key: str
-    attribute: str | None  # read this; None: call `resolve`
-    exact: type | None  # a value of exactly this class is its own result
-    fine: Set[type]  # a value of one of these classes has to be coerced, no more
-    coerce: Callable[[Any], Any] | None
-    resolve: Resolve
-    complete: Complete
-    site: Site
-    required: bool  # null is not allowed
+    __slots__ = ("_details", "_entries", "_executed", "_parent", "_shape", "execute", "kind")
 
+    often = 1000  # objects; to write a function takes as long as executing some hundred
 
-def compile_selection(shape: Shape, parent: GraphQLObjectType, details: list[FieldDetails]) -> Select:
-    """Executes the sub-selections of these fields on an object of `parent`; they are looked at when first needed."""
-    entries: tuple[Entry, ...] | None = None
+    def __init__(self, shape: Shape, parent: GraphQLObjectType, details: list[FieldDetails]) -> None:
+        self._shape = shape
+        self._parent = parent
+        self._details = details
+        self._entries: tuple[Entry, ...] | None = None
+        self._executed = 0
+        self.execute: Select = self._execute
+        self.kind: type | None = None  # objects of this class are of the type and not awaited, unless cast
 
-    def select(run: Run, source: Any, trail: Trail | None) -> Any:
-        nonlocal entries
+    def _execute(self, run: Run, source: Any, trail: Trail | None) -> Any:
+        entries = self._entries
         if entries is None:
-            entries = compile_entries(shape, parent, shape.subfields(parent, details))
+            entries = compile_entries(self._shape, self._parent, self._shape.subfields(self._parent, self._details))
+            self._entries = entries
+        self._executed += 1
+        if self._executed > self.often and len(entries) <= _ENTRIES:
+            self.execute = write(self._parent.name, entries)
+            return self.execute(run, source, trail)
         return execute_fields(run, source, trail, entries)
-
-    return select
 
 
 def compile_entries(shape: Shape, parent: GraphQLObjectType, fields: GroupedFieldSet) -> tuple[Entry, ...]:
@@ -67,69 +68,41 @@ def compile_entries(shape: Shape, parent: GraphQLObjectType, fields: GroupedFiel
         attribute, resolve = compile_field(site)
         required = is_non_null_type(declared.type)
         leaf = get_nullable_type(declared.type)
+        coerce: Callable[[Any], Any] | None = None
+        fine: Set[type] = frozenset()
+        selection = None
         if is_leaf_type(leaf):
             complete, coerce, fine = compile_leaf(leaf, null_message(site) if required else None)
         else:
-            complete, coerce, fine = compile_value(shape, site, declared.type), None, set()
+            complete, selection = compile_value(shape, site, declared.type)
         exact = exact_type(declared.type)
-        entries.append(Entry(key, attribute, exact, fine, coerce, resolve, complete, site, required))
+        entries.append(
+            Entry(key, attribute, resolve, exact, fine, coerce, complete, selection, site, required)
+        )  # fmt: skip
     return tuple(entries)
 
 
 def execute_fields(run: Run, source: Any, trail: Trail | None, entries: tuple[Entry, ...]) -> Any:
-    """The answer's object; a coroutine of it when a field has to be waited for. Raises what leaves no place for null.
-
-    One loop with everything in it: this is where an execution spends its time.
-    """
+    """The answer's object; a coroutine of it when a field has to be waited for. Raises what leaves no room for null."""
     results: dict[str, Any] = {}
     waiting: list[str] | None = None
     try:
-        for key, attribute, exact, fine, coerce, resolve, complete, site, required in entries:
+        for entry in entries:
+            key, attribute = entry.key, entry.attribute
+            results[key] = None
             try:
-                value = resolve(run, source, (trail, key, site)) if attribute is None else getattr(source, attribute)
-                kind = type(value)
-                if kind is exact:
+                if attribute is None:
+                    value = entry.resolve(run, source, (trail, key, entry.site))
+                else:
+                    value = getattr(source, attribute)
+                if type(value) is entry.exact:
                     results[key] = value
-                    continue
-                if value is None and not required:
-                    results[key] = None
-                    continue
-                if kind in fine and type(done := coerce(value)) in _JSON:  # type: ignore[misc]
-                    results[key] = done
-                    continue
-                place: Trail = (trail, key, site)
-                if kind is Cell:
-                    value.promise(complete, results, key, place)
-                    continue
-                if is_later(value):
-                    if kind is Pending:
-                        value.promise(run, complete, site, place, results, key, required)
-                        continue
-                    if kind is not Future or not value.done() or value.cancelled():
-                        results[key] = wait_for(run, value, complete, site, place, required)
-                        waiting = [key] if waiting is None else [*waiting, key]
-                        continue
-                    value = value.result()  # a loader that knew the answer: no task for that
-                done = complete(run, value, place)
-                if type(done) is CoroutineType:
-                    done = guarded(run, done, site, place, required)
-                    waiting = [key] if waiting is None else [*waiting, key]
+                elif value is not None or entry.required:
+                    waiting = settle_field(run, entry, value, trail, results, waiting)
             except Exception as raw:
-                run.fail(raw, site, (trail, key, site), required=required)
-                done = None
-            results[key] = done
+                fail_field(run, raw, entry, trail)
     except Exception:
         if waiting is not None:
             run.settle([results[key] for key in waiting])
         raise
-    return results if waiting is None else _gathered(results, waiting)
-
-
-async def _gathered(results: dict[str, Any], waiting: list[str]) -> dict[str, Any]:
-    if len(waiting) == 1:
-        key = waiting[0]
-        results[key] = await results[key]
-        return results
-    done = await gather_with_cancel(*(results[key] for key in waiting))
-    results.update(zip(waiting, done, strict=True))
-    return results
+    return results if waiting is None else gathered(results, waiting)

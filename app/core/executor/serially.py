@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import Any
 
+from app.core.executor.entry import Entry
 from app.core.executor.run import Run
-from app.core.executor.selection import Entry, execute_fields
+from app.core.executor.selection import execute_fields
 
 
 def execute_serially(run: Run, source: Any, entries: tuple[Entry, ...]) -> Any:

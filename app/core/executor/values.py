@@ -18,33 +18,35 @@ from graphql import (
 )
 from graphql.execution.executor import Executor
 from graphql.pyutils import Undefined, inspect
-from strawberry.types.cast import TYPE_CAST_ATTRIBUTE, get_strawberry_type_cast
+from strawberry.types.cast import get_strawberry_type_cast
 
 from app.core.executor.kinds import ignores_info, strawberry_name
 from app.core.executor.leaves import compile_leaf
 from app.core.executor.lists import compile_list
-from app.core.executor.run import Complete, Run, Site, Trail, field_trail, is_later
+from app.core.executor.run import Complete, Run, Site, Trail, field_trail, is_later, is_plain
 
 if TYPE_CHECKING:
     from app.core.executor.plan import Shape
+    from app.core.executor.selection import Selection
 
 _CLASSES = 32
 
 
-def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> Complete:
-    """The completion of values of this type. The function returns the result, or a coroutine of it, and raises what
-    the field or item must report."""
+def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> tuple[Complete, Selection | None]:
+    """The completion of values of this type, and what is selected of an object type. The function returns the result,
+    or a coroutine of it, and raises what the field or item must report."""
     required = is_non_null_type(type_)
     inner: Any = type_.of_type if is_non_null_type(type_) else type_
     null = null_message(site)
     if is_leaf_type(inner):
-        return compile_leaf(inner, null if required else None).complete
+        return compile_leaf(inner, null if required else None).complete, None
+    selection: Selection | None = None
     if is_list_type(inner):
-        complete = compile_list(site, inner, compile_value(shape, site, inner.of_type))
+        complete = compile_list(site, inner, *compile_value(shape, site, inner.of_type))
     elif is_abstract_type(inner):
         complete = _abstract(shape, site, inner)
     else:
-        complete = _object(shape, site, inner)
+        complete, selection = _object(shape, site, inner)
 
     def complete_value(run: Run, value: Any, trail: Trail) -> Any:
         if value is None or value is Undefined:
@@ -55,7 +57,7 @@ def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> Complet
             raise value
         return complete(run, value, trail)
 
-    return complete_value
+    return complete_value, selection
 
 
 def null_message(site: Site) -> str:
@@ -66,39 +68,45 @@ def null_message(site: Site) -> str:
 # ── objects ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> Complete:
-    select = shape.select(type_, site.details)
+def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> tuple[Complete, Selection]:
+    selection = shape.select(type_, site.details)
     is_type_of = type_.is_type_of
     if is_type_of is None:
-        return select
+        return _any(selection), selection
     needs_info = not ignores_info(is_type_of)
     known: set[type] = set()  # classes whose objects fit, unless cast
 
     def complete_object(run: Run, value: Any, trail: Trail) -> Any:
-        if type(value) in known and TYPE_CAST_ATTRIBUTE not in value.__dict__:
-            return select(run, value, trail)
+        if type(value) in known and get_strawberry_type_cast(value) is None:
+            return selection.execute(run, value, trail)
         info = site.info(run, field_trail(trail)) if needs_info else cast(Any, None)
         fits = is_type_of(value, info)
         if is_later(fits):
             return _select_if(run, value, trail, cast(Awaitable[bool], fits))
         if not fits:
             raise _wrong_type(type_, value, site)
-        if not needs_info and len(known) < _CLASSES and is_uncast(value):
-            known.add(type(value))
-        return select(run, value, trail)
+        kind = type(value)
+        if not needs_info and len(known) < _CLASSES and is_plain(kind) and get_strawberry_type_cast(value) is None:
+            known.add(kind)
+            selection.kind = selection.kind or kind
+        return selection.execute(run, value, trail)
 
     async def _select_if(run: Run, value: Any, trail: Trail, fits: Awaitable[bool]) -> Any:
         if not await fits:
             raise _wrong_type(type_, value, site)
-        done = select(run, value, trail)
+        done = selection.execute(run, value, trail)
         return await done if type(done) is CoroutineType else done
 
-    return complete_object
+    return complete_object, selection
 
 
-def is_uncast(value: Any) -> bool:
-    """Whether only the class of an object says what type it has: strawberry.cast would leave a mark in its dict."""
-    return hasattr(value, "__dict__") and get_strawberry_type_cast(value) is None
+def _any(selection: Selection) -> Complete:
+    def complete_any(run: Run, value: Any, trail: Trail) -> Any:
+        if selection.kind is None and is_plain(type(value)):
+            selection.kind = type(value)
+        return selection.execute(run, value, trail)
+
+    return complete_any
 
 
 def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLError:
@@ -111,9 +119,10 @@ def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLErro
 def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
     resolve_type = type_.resolve_type or shape.plan.type_resolver
     name_of = strawberry_name(resolve_type)
-    known: dict[str, Complete] = {}
+    known: dict[str, tuple[Complete, Selection]] = {}
+    by_class: dict[type, Selection] = {}  # where the class alone decides
 
-    def complete_as(name: Any, value: Any) -> Complete:
+    def complete_as(name: Any, value: Any) -> tuple[Complete, Selection]:
         if type(name) is str and name in known:
             return known[name]
         # graphql-core's own check and messages: of the executor it reads `schema`, of `info` the two names of a Site.
@@ -124,15 +133,23 @@ def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
         return known[found.name]
 
     def complete_abstract(run: Run, value: Any, trail: Trail) -> Any:
+        selection = by_class.get(type(value))
+        if selection is not None and get_strawberry_type_cast(value) is None:
+            return selection.execute(run, value, trail)
         name: Any = name_of(value) if name_of else None
-        if name is None:
-            name = resolve_type(value, site.info(run, field_trail(trail)), type_)
+        if name is not None:
+            complete, selection = complete_as(name, value)
+            done = complete(run, value, trail)
+            if selection.kind is type(value):
+                by_class[type(value)] = selection
+            return done
+        name = resolve_type(value, site.info(run, field_trail(trail)), type_)
         if is_later(name):
             return _complete_later(run, value, trail, cast(Awaitable[str], name))
-        return complete_as(name, value)(run, value, trail)
+        return complete_as(name, value)[0](run, value, trail)
 
     async def _complete_later(run: Run, value: Any, trail: Trail, name: Awaitable[str]) -> Any:
-        done = complete_as(await name, value)(run, value, trail)
+        done = complete_as(await name, value)[0](run, value, trail)
         return await done if type(done) is CoroutineType else done
 
     return complete_abstract
