@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from enum import Enum
 from random import Random
 from typing import Annotated, Any, Generic, TypeVar
@@ -108,6 +109,16 @@ class Rock(Being):
         return "hidden"
 
 
+def told(function: Any) -> Any:
+    """A wrapper that takes what it is given by name, whatever it says it takes."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **given: Any) -> Any:
+        return function(*args, **given) + f" {sorted(given)}"
+
+    return wrapper
+
+
 def by_parent(parent: strawberry.Parent[Any], info: strawberry.Info) -> str:
     return f"{type(parent).__name__} {parent is info.root_value} {sorted(info.variable_values)} {info.return_type}"
 
@@ -165,6 +176,11 @@ class Query:
         return n + 2**31 - 5
 
     @strawberry.field
+    @told
+    def wrapped(self, info: strawberry.Info) -> str:
+        return info.field_name
+
+    @strawberry.field
     async def fails(self, late: bool = False) -> str:
         if late:
             await asyncio.sleep(0)
@@ -190,7 +206,7 @@ class Mutation:
 
 SCHEMA = strawberry.Schema(query=Query, mutation=Mutation, types=[Cat, Rock])._schema
 ALL = """query All($wish: Wish = {text: "w"}, $n: Int = 1, $shade: Shade!, $late: Boolean!) {
-  plain __typename parent byRoot loud one { ... on Cat { purr name } }
+  plain __typename parent byRoot wrapped loud one { ... on Cat { purr name } }
   rock: one(which: "rock") { ... on Rock { secret weight } }
   none: one(which: "x") { __typename } streamed(count: $n) box { content } boxes { content } static(n: 3)
   shade(of: $shade, all: [LIGHT, $shade]) dark: shade(of: DARK)

@@ -9,7 +9,7 @@ for more than the context. Any other field keeps its wrapper.
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutinefunction
+from inspect import CO_VARARGS, CO_VARKEYWORDS, iscoroutinefunction
 from typing import Any, cast
 
 from graphql import GraphQLError, GraphQLResolveInfo, is_non_null_type
@@ -121,11 +121,12 @@ def _direct(
 
 
 def _simple(site: Site, field: StrawberryField, resolver: StrawberryResolver[Any]) -> Resolve | None:
-    """The same for a resolver that takes nothing but the object, or the object and then `info`: without a dict."""
+    """The same for a function that takes nothing but the object, or the object and then `info`: without a dict."""
     call = cast(Callable[..., Any], resolver.wrapped_func)
-    names = [one.name for one in resolver.signature.parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
-    if site.declared.args or len(names) != len(resolver.signature.parameters):
-        return None
+    code = getattr(call, "__code__", None)
+    if site.declared.args or code is None or code.co_kwonlyargcount or code.co_flags & (CO_VARARGS | CO_VARKEYWORDS):
+        return None  # what a wrapper says of itself (its signature) is not what it takes
+    names = code.co_varnames[: code.co_argcount]
     if len(names) == 1:
         return lambda _run, source, _trail: call(source)
     if len(names) != 2 or resolver.info_parameter is None or resolver.info_parameter.name != names[1]:
