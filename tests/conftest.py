@@ -8,6 +8,7 @@ conversations instead of cleaning up after each other.
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -39,12 +40,20 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup` one worker takes all tests on SQLite, the other those on PostgreSQL: servers start
-    once, and no worker goes back and forth between engines."""
+    """With `--dist loadgroup` one worker takes all tests on SQLite, another those on PostgreSQL: servers start once, and
+    no worker goes back and forth between engines. The others take the rest one by one, first the faults, which mostly
+    wait: nobody is left with a long one at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "faults")
     for item in items:
         params = getattr(getattr(item, "callspec", None), "params", {})
         if "engine" in params:
             item.add_marker(pytest.mark.xdist_group(params["engine"]))
+
+
+def pytest_collection_finish() -> None:
+    """As `serve` does: what is here now stays, and no collection walks it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)
