@@ -24,6 +24,7 @@ from app.core import db
 from app.core.migrate import migrate
 from app.core.runtime import Runtime, enter
 from app.settings import Settings
+from app.worker import Worker
 from tests import servers
 from tests.client import Person, sign_up
 from tests.running import Server, running, serving, settings_for
@@ -40,7 +41,7 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.Abstrac
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup` one worker takes all tests on SQLite, another those on PostgreSQL: servers start once, and
+    """With `--dist loadgroup` one worker takes all tests on SQLite, another those on PostgreSQL: servers start once and
     no worker goes back and forth between engines. The others take the rest one by one, first the faults, which mostly
     wait: nobody is left with a long one at the end."""
     items.sort(key=lambda item: item.path.parent.name != "faults")
@@ -131,6 +132,15 @@ async def server(runtime: Runtime) -> AsyncIterator[Server]:
     """A Parley on a free port of this process: `.url`, `.ws_url`, `.runtime`."""
     async with serving(runtime) as server:
         yield server
+
+
+@pytest.fixture
+async def worker(runtime: Runtime) -> Worker:
+    """A worker in this process, not started, and all jobs that others left are done: `drain()` does what comes now."""
+    enter(runtime)
+    worker = Worker(runtime)
+    await worker.drain()
+    return worker
 
 
 @pytest.fixture

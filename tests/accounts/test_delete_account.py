@@ -13,8 +13,6 @@ from app.accounts.sweep import sweep
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
-from app.core.runtime import enter
-from app.worker import Worker
 from tests.accounts.support import (
     LOG_IN,
     REGISTER,
@@ -42,14 +40,6 @@ GONE = {
     "username": None, "displayName": "Deleted account", "bio": None, "isDeleted": True, "viewerCanMessage": False,
     "viewerCanCall": False,
 }  # fmt: skip
-
-
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    enter(runtime)
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
 
 
 async def state(person):

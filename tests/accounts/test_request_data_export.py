@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
 from datetime import datetime, timedelta
 
 import httpx2
 import orjson
-import pytest
 
 from app.accounts.export_links import ExportLinks
 from app.accounts.exports import WriteExport, expire_exports, export_path, write_export
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
-from app.core.runtime import enter
-from app.worker import Worker
 from tests.accounts.support import count, user_uuid
 from tests.accounts.test_delete_account import erase
 from tests.conversations.documents import REMOVE, create_group, start_direct
+from tests.exports import download, files_of
 from tests.messages.documents import send
 
 _EXPORT = "id state createdAt expiresAt downloadUrl sizeBytes conversation { id }"
@@ -32,33 +28,17 @@ READY = f"""subscription Ready($after: Cursor) {{ events(after: $after, kinds: [
 NODE = "query($id: ID!) { node(id: $id) { id ... on DataExport { downloadUrl } } }"
 
 
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    enter(runtime)
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
-
-
-async def get(server, url: str) -> httpx2.Response:
-    """GET of a link, whatever host the settings call this server."""
-    async with httpx2.AsyncClient() as client:
-        return await client.get(f"{server.url}/exports/{url.rpartition('/')[2]}")
-
-
 async def exported(person, worker) -> dict:
     await person.mutate(REQUEST, input={})
     await worker.drain()
     return (await person.query(EXPORTS))["viewer"]["dataExports"][0]
 
 
-def files_of(response: httpx2.Response) -> dict[str, list[dict]]:
-    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-        assert archive.testzip() is None
-        return {
-            name.removesuffix(".ndjson"): [orjson.loads(line) for line in archive.read(name).splitlines()]
-            for name in archive.namelist()
-        }
+def records_of(response: httpx2.Response) -> dict[str, list[dict]]:
+    return {
+        name.removesuffix(".ndjson"): [orjson.loads(line) for line in text.splitlines()]
+        for name, text in files_of(response).items()
+    }
 
 
 async def test_it_is_told_when_it_is_ready(server, alice, worker):
@@ -75,7 +55,7 @@ async def test_it_is_told_when_it_is_ready(server, alice, worker):
     assert (ready["id"], ready["state"], ready["conversation"]) == (queued["id"], "READY", None)
     assert timedelta(hours=23) < datetime.fromisoformat(ready["expiresAt"]) - now() < timedelta(hours=24)
     assert (await alice.query(EXPORTS))["viewer"]["dataExports"] == [ready]
-    response = await get(server, ready["downloadUrl"])
+    response = await download(server, ready["downloadUrl"])
     assert (response.status_code, len(response.content)) == (200, int(ready["sizeBytes"]))
     assert response.headers["content-type"] == "application/zip"
     assert response.headers["content-disposition"].startswith("attachment")
@@ -93,8 +73,8 @@ async def test_what_is_in_it(server, alice, bob, carol, worker):
     foreign = await create_group(bob, carol, title="Foreign")
     await send(bob, foreign, "not hers")
 
-    response = await get(server, (await exported(alice, worker))["downloadUrl"])
-    files = files_of(response)
+    response = await download(server, (await exported(alice, worker))["downloadUrl"])
+    files = records_of(response)
 
     assert set(files) >= {"viewer", "devices", "sessions", "contacts", "blockedUsers", "conversations", "messages"}
     (viewer,) = files["viewer"]
@@ -123,7 +103,7 @@ async def test_messages_with_all_they_hold(server, alice, bob, worker):
         at=(now() + timedelta(hours=1)).isoformat(),
     )
 
-    files = files_of(await get(server, (await exported(alice, worker))["downloadUrl"]))
+    files = records_of(await download(server, (await exported(alice, worker))["downloadUrl"]))
 
     _, card, place = files["messages"]
     assert card["sharedContact"] == {"__typename": "User", "displayName": "Bob"}
@@ -173,14 +153,14 @@ async def test_a_link_is_for_one_file_and_one_day(server, alice, bob, worker):
     other = (await exported(bob, worker))["downloadUrl"].rpartition("/")[2]
     mixed = other[:22] + token[22:]
     for wrong in ("x", token[:-4] + "AAAA", token + "A" * 4, "..%2f..%2fsecret", mixed, "%00", "é"):
-        response = await get(server, wrong)
+        response = await download(server, wrong)
         assert (response.status_code, b"zip" in response.content) == (404, False), wrong
 
     row_id = decode_id("exp", export["id"])
     await db.execute("UPDATE data_export SET expires_at = $1 WHERE id = $2", now() - timedelta(seconds=1), row_id)
     shown = (await alice.query(EXPORTS))["viewer"]["dataExports"][0]
     assert (shown["state"], shown["downloadUrl"]) == ("EXPIRED", None)
-    assert (await get(server, token)).status_code == 404
+    assert (await download(server, token)).status_code == 404
     assert export_path(row_id).exists()
     await expire_exports()
     assert not export_path(row_id).exists()
@@ -193,7 +173,7 @@ async def test_a_signed_link_ends_by_itself(server, alice, worker):
     export = await exported(alice, worker)
     old = links._token(decode_id("exp", export["id"]), now() - timedelta(seconds=1))
     assert links.read(old) is None
-    assert (await get(server, old)).status_code == 404
+    assert (await download(server, old)).status_code == 404
 
 
 async def test_files_are_private(alice, worker):
@@ -221,7 +201,7 @@ async def test_killed_in_the_middle_it_is_written_anew(server, alice, bob, worke
 
     assert await count("event", "stream_id", user_uuid(alice)) == before
     shown = (await alice.query(EXPORTS))["viewer"]["dataExports"][0]
-    assert [m["text"] for m in files_of(await get(server, shown["downloadUrl"]))["messages"]] == ["kept"]
+    assert [m["text"] for m in records_of(await download(server, shown["downloadUrl"]))["messages"]] == ["kept"]
     assert not list(export_path(decode_id("exp", export_id)).parent.glob("*.part"))
 
 
@@ -242,5 +222,5 @@ async def test_it_goes_with_the_account(server, alice, worker):
     assert path.exists()
     await erase(alice, worker)
     assert not path.exists()
-    assert (await get(server, export["downloadUrl"])).status_code == 404
+    assert (await download(server, export["downloadUrl"])).status_code == 404
     assert await count("data_export", "user_id", user_uuid(alice)) == 0

@@ -11,7 +11,6 @@ import pytest
 from app.accounts.sweep import sweep
 from app.core import db
 from app.core.clock import now
-from app.worker import Worker
 from tests.accounts.support import REGISTER, call, count, device, only_error, user_uuid
 from tests.client import PASSWORD
 
@@ -167,13 +166,6 @@ async def test_of_many_who_want_a_name_one_gets_it(person):
 
 
 # ── who is told ───────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
 
 
 async def test_own_devices_and_those_one_talks_with_hear_of_it(alice, bob, carol, worker):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.core import db
-from app.worker import Worker
 from tests.accounts.support import count, user_uuid
 from tests.accounts.test_update_profile import state
 from tests.contacts.documents import BLOCK, UNBLOCK
@@ -25,13 +24,6 @@ HEARD = """subscription($after: Cursor) { events(after: $after, kinds: [PROFILE_
 RECEIVED = """subscription { events(kinds: [MESSAGE_RECEIVED]) {
   __typename ... on MessageReceived { message { sender { id avatar { id } } } } } }"""
 NOBODY: dict[str, object] = {"avatar": None, "direct": None, "file": False}
-
-
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
 
 
 async def wear(person, **more: object) -> str:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.core import db
 from app.core.graphql.ids import decode_id
-from app.core.runtime import enter
-from app.worker import Worker
 from tests.accounts.test_delete_account import erase
-from tests.accounts.test_request_data_export import exported, files_of, get
+from tests.accounts.test_request_data_export import exported, records_of
 from tests.contacts.documents import BLOCK
 from tests.conversations.documents import LEAVE, create_group
+from tests.exports import download
 from tests.media.files import make_media
 from tests.media.test_avatars import wear
 from tests.media.test_group_avatars import SET, make_picture, seen
 from tests.messages.test_attachments import MESSAGE, send_files
 
 PERSON = "query($id: ID!) { user(id: $id) { isDeleted avatar { id } } }"
-
-
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    enter(runtime)
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
 
 
 async def stored(*media_ids: str) -> list[bool | None]:
@@ -75,7 +64,7 @@ async def test_the_copy_names_avatars(server, alice, bob, worker):
         await bob.mutate(SET["GROUP"], id=group, avatar=picture)
     await alice.mutate(LEAVE, conversationId=group)
 
-    files = files_of(await get(server, (await exported(alice, worker))["downloadUrl"]))
+    files = records_of(await download(server, (await exported(alice, worker))["downloadUrl"]))
 
     assert files["viewer"][0]["user"]["avatar"] == {"__typename": "Media", "id": avatar}
     assert [file["id"] for file in files["media"]] == [avatar]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
-import httpx2
 import orjson
-import pytest
 
-from app.core.runtime import enter
 from app.worker import Worker
 from tests.client import Person
 from tests.conversations.documents import ADD, LEAVE, create_group, start_direct, unknown_id
+from tests.exports import download, files_of
 from tests.messages.documents import send, send_many
 
 _FIELDS = "id state downloadUrl conversation { id }"
@@ -23,25 +18,13 @@ READY = f"""subscription Ready($after: Cursor) {{ events(after: $after, kinds: [
   __typename ... on DataExportReady {{ export {{ {_FIELDS} }} }} }} }}"""
 
 
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    enter(runtime)
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
-
-
 async def exported(person: Person, worker: Worker, chat: str, **more: str) -> dict[str, str]:
     """The files of a copy, by their names."""
     export = (await person.mutate(EXPORT, input={"conversationId": chat, **more}))["export"]
     assert (export["state"], export["conversation"]) == ("QUEUED", {"id": chat})
     await worker.drain()
     (ready,) = [e for e in (await person.query(EXPORTS))["viewer"]["dataExports"] if e["id"] == export["id"]]
-    async with httpx2.AsyncClient() as client:
-        response = await client.get(f"{person.server.url}/exports/{ready['downloadUrl'].rpartition('/')[2]}")
-    assert response.status_code == 200
-    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+    return files_of(await download(person.server, ready["downloadUrl"]))
 
 
 async def test_ndjson_has_what_the_viewer_may_see(alice, bob, carol, worker):
@@ -115,9 +98,6 @@ async def test_who_leaves_while_it_waits_gets_what_was_theirs(alice, bob, worker
 
     (ready,) = (await bob.query(EXPORTS))["viewer"]["dataExports"]
     assert (ready["id"], ready["conversation"]) == (export["id"], None)
-    async with httpx2.AsyncClient() as client:
-        response = await client.get(f"{bob.server.url}/exports/{ready['downloadUrl'].rpartition('/')[2]}")
-    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-        text = archive.read("messages.ndjson").decode()
+    text = files_of(await download(bob.server, ready["downloadUrl"]))["messages.ndjson"]
     assert "unseen" not in text
     assert "seen" in text

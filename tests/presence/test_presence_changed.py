@@ -11,10 +11,8 @@ from gql.transport.exceptions import TransportQueryError
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
 from app.core.log import Event
-from app.core.runtime import enter
 from app.presence.shown import Sight
 from app.presence.watching import Watchers
-from app.worker import Worker
 from tests.accounts.test_delete_account import erase
 from tests.conversations.documents import ANSWER, START, start_direct, unknown_id
 from tests.messages.documents import SEND, message
@@ -33,14 +31,6 @@ from tests.presence.documents import (
     until,
 )
 from tests.statements import statements
-
-
-@pytest.fixture
-async def worker(runtime) -> Worker:
-    enter(runtime)
-    worker = Worker(runtime)
-    await worker.drain()
-    return worker
 
 
 def key_of(person):
