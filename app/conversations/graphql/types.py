@@ -294,14 +294,13 @@ class GroupPermissions:
     )
 
 
-@strawberry.type(
-    description="Up to limits.groupMembers people with roles; permissions says who may what. It stays when everybody"
-    " leaves, seen by nobody."
-)
-class Group(Conversation):
+@strawberry.type
+class _Room(Conversation):
+    """What Group and Broadcast share; the schema has only those two."""
+
     @strawberry.field(
-        description="What the group is about, at most 500 characters; null when nobody said, and in an event from"
-        " before the viewer left, if it changed since."
+        description="What it is about, at most 500 characters; null when nobody said, and in an event from before the"
+        " viewer left, if it changed since."
     )
     @quick
     async def description(self, info: Info) -> str | None:
@@ -313,6 +312,12 @@ class Group(Conversation):
     async def created_by(self, info: Info) -> User | None:
         return await self.creator(info.context)
 
+
+@strawberry.type(
+    description="Up to limits.groupMembers people with roles; permissions says who may what. It stays when everybody"
+    " leaves, seen by nobody."
+)
+class Group(_Room):
     @strawberry.field(
         description="Who may do what. updateGroup changes it. In an event from before the viewer left, if they changed"
         " since: those of a new group."
@@ -344,21 +349,7 @@ class Group(Conversation):
     description="One-to-many: the owner and admins post, everyone else reads; a reply goes to a direct conversation."
     " Readers see only the staff and themselves in members, never who else reads."
 )
-class Broadcast(Conversation):
-    @strawberry.field(
-        description="What it is about, at most 500 characters; null when nobody said, and in an event from before the"
-        " viewer left, if it changed since."
-    )
-    @quick
-    async def description(self, info: Info) -> str | None:
-        is_withheld = await self.is_withheld(info.context, SystemNoticeKind.DESCRIPTION_CHANGED)
-        return None if is_withheld else self.row.description
-
-    @strawberry.field(description="Who started it; null when that account is gone.")
-    @quick
-    async def created_by(self, info: Info) -> User | None:
-        return await self.creator(info.context)
-
+class Broadcast(_Room):
     @strawberry.field(
         description="Whether the viewer is its owner or an admin: posts, adds and removes members, sets roles."
     )
