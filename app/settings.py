@@ -166,7 +166,7 @@ class TransportSettings(BaseModel):
     fields: int = Field(500, description="Most fields in a document, fragments counted once.")
     operations: int = Field(10, description="Most operations in a document.")
     variables: int = Field(50, description="Most variables of an operation.")
-    cost: int = Field(5000, description="Highest cost: fields times the page sizes around them.")
+    cost: int = Field(5000, description="Highest cost: objects and a quarter of the values, times the page sizes.")
     cost_least: int = Field(10, ge=1, description="What the smallest operation costs: bounds how many there can be.")
     cost_per_minute: int = Field(200_000, description="Cost an account, or an address signed out, may spend a minute.")
     signed_out_per_minute: int = Field(

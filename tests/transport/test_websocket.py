@@ -193,7 +193,7 @@ async def test_field_errors_come_with_next(toy: Toy) -> None:
     assert answer["type"] == "next"
     assert answer["payload"]["data"] == {"hello": "hello world", "secret": None}
     assert answer["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
-    assert answer["payload"]["extensions"]["cost"]["requested"] == 2
+    assert answer["payload"]["extensions"]["cost"]["requested"] == 1
 
 
 async def test_many_ids_interleave() -> None:

@@ -202,8 +202,8 @@ class ServerInfo:
 @strawberry.type(name="RateLimit", description="What this request cost and what is left of the caller's budget.")
 class RateLimitBudget:
     cost: int = strawberry.field(
-        description="What this operation cost: its fields times the page sizes around them, 10 at least; signed out a"
-        " hundredth of limit at least."
+        description="What this operation cost: 1 for each object and 1 for four plain values, times the page sizes"
+        " around them, 10 at least; signed out a hundredth of limit at least."
     )
     limit: int = strawberry.field(description="What an account, or an address when signed out, may spend a minute.")
     remaining: int = strawberry.field(description="What is left of it. An operation that costs more is RATE_LIMITED.")

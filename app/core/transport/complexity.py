@@ -1,6 +1,9 @@
 """What a document may ask, measured between parsing and validation: sizes, depth, repeats, and cost with page sizes.
 
 It runs before validation because validating a hostile document is what costs. Fragments are measured once each.
+
+An object costs 1 and each plain value of it a quarter, times the page sizes around it: what makes work is rows that are
+read and lists in lists, and a page of 50 messages may show all of each.
 """
 
 from __future__ import annotations
@@ -36,19 +39,23 @@ from app.settings import TransportSettings
 _CEILING = 10**9
 _SAME_FIELD = 10  # how often one selection set may name the same response key
 _FRAGMENT_LEVELS = 30  # inline fragments in inline fragments
-_INTROSPECTION_COST = 100
+# In quarters.
+_VALUE = 1
+_OBJECT = 4
+_INTROSPECTION = 400
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Cost:
-    """`base`, and for each variable that is a page size: (variable, size without it, cost of one item) → how often."""
+    """In quarters: `base`, and for each variable that is a page size (variable, size without it, cost of one item) →
+    how often."""
 
     base: int = 0
     pages: Mapping[tuple[str, int, Cost], int] = field(default_factory=dict)
 
     def of(self, variables: Mapping[str, Any]) -> int:
-        """The number for these variables, raw as sent. Shared parts (fragments) are worked out once."""
-        return self._of(variables, {})
+        """The number for these variables, raw as sent, rounded up. Shared parts (fragments) are worked out once."""
+        return -(-self._of(variables, {}) // _OBJECT)
 
     def _of(self, variables: Mapping[str, Any], known: dict[int, int]) -> int:
         if id(self) not in known:
@@ -175,16 +182,19 @@ class Measure:
         if name in ("__schema", "__type"):
             if not self._introspection:
                 raise ForbiddenError("Introspection is off on this server.")
-            return 0, Cost(_INTROSPECTION_COST)  # validation bounds its depth
+            return 0, Cost(_INTROSPECTION)  # validation bounds its depth
         self._check_depth(depth)
+        if node.selection_set is None:
+            return 0, Cost(_VALUE)
         known = parent.fields.get(name) if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else None
         below, items = self._selections(node.selection_set, get_named_type(known.type) if known else None, depth, 0)
-        total = _Sum(1)
+        item, total = _Sum(_OBJECT), _Sum()
+        item.add(items)
         size = self._page(node, known)
         if isinstance(size, int):
-            total.add(items, size)
+            total.add(Cost(item.base, item.pages), size)
         else:
-            total.pages[(*size, items)] = 1
+            total.pages[(*size, Cost(item.base, item.pages))] = 1
         return below, Cost(total.base, total.pages)
 
     def _spread(self, name: str, depth: int, level: int) -> tuple[int, Cost]:
