@@ -14,12 +14,12 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import graphql
 import uvloop
@@ -36,10 +36,13 @@ from app.core.viewer import Client
 from app.messages.graphql.events import MessageReceived
 from app.messages.graphql.mutations import SendMessagePayload
 from app.messages.graphql.types import show_message, show_page
+from app.messages.marks import Ticks, load_ticks
 from app.messages.paging import Page
+from app.messages.reactions import Group as Reacted
+from app.messages.reactions import load_has_reacted, load_reactions
 from app.messages.records import MessageKind, MessageRow
 from app.schema import schema
-from tests.bench.bench_pages import PAGE
+from tests.bench.bench_pages import FULL_PAGE, PAGE
 from tests.bench.bench_send_live import SEND
 from tests.bench.rig import EVENTS
 
@@ -77,17 +80,23 @@ class World:
             )
             for n in range(50)
         ]  # fmt: skip
+        self.reactions = {
+            row.id: [] if row.seq % 3 else [Reacted(row.id, emoji, 2) for emoji in ("+", "-")] for row in self.rows
+        }
 
     def context(self) -> Context:
         """A context of its own, as each operation has one."""
-        known: dict[Any, dict[UUID, Any]] = {
+        known: dict[Any, dict[Any, Any]] = {
             load_users: {person.id: person for person in self.people},
             load_conversations: {group.id: group for group in self.groups},
+            load_ticks: {self.groups[0].id: Ticks(40, 30, 5, 0)},
+            load_reactions: self.reactions,
+            load_has_reacted: defaultdict(bool),
         }
         loaders: dict[Any, Any] = {}
         for load, rows in known.items():
 
-            async def found(keys: Any, rows: dict[UUID, Any] = rows) -> list[Any]:
+            async def found(keys: Any, rows: dict[Any, Any] = rows) -> list[Any]:
                 return [rows[key] for key in keys]
 
             loaders[load] = Loader(found)
@@ -115,6 +124,7 @@ async def works(world: World) -> list[Work]:
     send = {"conversationId": group.id, "clientMessageId": str(new_id()), "text": "hello"}
     return [
         Work("page of 50 messages with senders", graphql.parse(PAGE), None, {"id": group.id, "last": 50}),
+        Work("the same with reactions and ticks", graphql.parse(FULL_PAGE), None, {"id": group.id, "last": 50}),
         Work("conversation list of 50", graphql.parse(CONVERSATIONS), None, {}),
         Work("sendMessage", graphql.parse(SEND), None, {"input": send}),
         Work("an event", graphql.parse(EVENTS), event, {}),

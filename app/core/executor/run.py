@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -37,6 +39,27 @@ Resolve: TypeAlias = Callable[["Run", Any, "Trail"], Any]
 
 _KINDS = 10_000  # classes remembered; a program that makes classes as it goes starts over
 _plain: set[type] = {str, int, float, bool, bytes, list, dict, tuple, type(None)}  # surely no awaitables
+# How attributes are usually got. Types written in C have a function of their own for it that does the same.
+_USUAL = frozenset(
+    kind.__getattribute__
+    for kind in (
+        object,
+        str,
+        int,
+        float,
+        bytes,
+        list,
+        dict,
+        tuple,
+        set,
+        frozenset,
+        date,
+        datetime,
+        time,
+        timedelta,
+        Decimal,
+    )
+)
 
 
 def is_later(value: Any) -> bool:
@@ -46,7 +69,7 @@ def is_later(value: Any) -> bool:
         return False
     if is_awaitable(value):
         return True
-    if kind.__getattribute__ is object.__getattribute__ and not _answers_for_others(kind):
+    if kind.__getattribute__ in _USUAL and not _answers_for_others(kind):
         if len(_plain) > _KINDS:
             _plain.intersection_update((str, int, float, bool, bytes, list, dict, tuple, type(None)))
         if not _waits_sometimes(kind):
