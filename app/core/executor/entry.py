@@ -54,13 +54,13 @@ def settle_field(
         results[key] = done
         return waiting
     place: Trail = (trail, key, site)
+    if kind is Pending:
+        value.promise(run, complete, site, place, results, key, entry.required)
+        return waiting
     if kind is Cell:
         value.promise(complete, results, key, place)
         return waiting
     if is_later(value):
-        if kind is Pending:
-            value.promise(run, complete, site, place, results, key, entry.required)
-            return waiting
         if kind is not Future or not value.done() or value.cancelled():
             results[key] = wait_for(run, value, complete, site, place, entry.required)
             return [key] if waiting is None else [*waiting, key]
