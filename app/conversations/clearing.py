@@ -66,8 +66,9 @@ async def _delete(viewer: Viewer, access: Access) -> None:
 async def _forget(viewer: Viewer, access: Access) -> None:
     """Of a conversation that the viewer is no longer in. Their devices have evicted it already."""
     await db.execute(
-        "UPDATE member SET first_seq = coalesce(last_seq, 0) + 1, unread_from_seq = NULL, archived_seq = NULL,"
-        " pinned_at = NULL, draft = NULL, draft_updated_at = NULL WHERE id = $1",
+        "UPDATE member SET first_seq = coalesce(last_seq, 0) + 1, cleared_seq = coalesce(last_seq, 0),"
+        " unread_from_seq = NULL, archived_seq = NULL, pinned_at = NULL, draft = NULL, draft_updated_at = NULL"
+        " WHERE id = $1",
         access.member.id,
     )
     await _drop_labels(viewer, access.conversation.id)
@@ -82,7 +83,7 @@ async def _drop_labels(viewer: Viewer, conversation_id: UUID) -> None:
 async def _clear(access: Access, change: str, *args: object) -> None:
     """The marks stay, which others see: clearing is not reading."""
     await db.execute(
-        f"UPDATE member SET first_seq = $1, updated_at = $2, {change} WHERE id = $3",
+        f"UPDATE member SET first_seq = $1, cleared_seq = $1 - 1, updated_at = $2, {change} WHERE id = $3",
         access.conversation.last_seq + 1, now(), access.member.id, *args,
     )  # fmt: skip
 

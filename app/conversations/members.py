@@ -182,7 +182,9 @@ def record_member(
 
 
 async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added_by: UUID | None) -> None:
-    """Opens a stay for each. Who was here before keeps the row (and its id), with new marks: nothing is unread."""
+    """Opens a stay for each. Who was here before keeps the row (and its id), with new marks: nothing is unread, and
+    what they had cleared stays so.
+    """
     at = now()
     first_seq = 1 if conversation.permissions.new_members_see_history else conversation.last_seq + 1
     await db.execute_many(
@@ -191,7 +193,8 @@ async def join(conversation: ConversationRow, user_ids: Sequence[UUID], *, added
         " VALUES ($1, $2, $3, 'MEMBER', $4, $5, $7, $6, $6, $8, $5, $5)"
         " ON CONFLICT (conversation_id, user_id) DO UPDATE SET role = excluded.role,"
         " added_by_id = excluded.added_by_id, joined_at = excluded.joined_at, left_at = NULL,"
-        " first_seq = excluded.first_seq, last_seq = NULL,"
+        " first_seq = CASE WHEN member.cleared_seq < excluded.first_seq THEN excluded.first_seq"
+        " ELSE member.cleared_seq + 1 END, last_seq = NULL,"
         " delivered_seq = excluded.delivered_seq, read_seq = excluded.read_seq, read_at = NULL,"
         " unread_from_seq = NULL, archived_seq = NULL, pinned_at = NULL, removed_at = NULL, is_listed = $8,"
         " updated_at = excluded.updated_at",

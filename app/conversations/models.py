@@ -71,6 +71,8 @@ class Member(Model):
     # The lowest and, once gone, the highest sequence this member may see.
     first_seq = fields.IntField(default=1)
     last_seq = fields.IntField(null=True)
+    # What the member cleared for themselves, up to here: joining again does not bring it back.
+    cleared_seq = fields.IntField(default=0)
     delivered_seq = fields.IntField(default=0)
     read_seq = fields.IntField(default=0)
     read_at = fields.DatetimeField(null=True)

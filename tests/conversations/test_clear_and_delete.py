@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conversations.documents import LEAVE, START, create_group, start_direct, stored, unknown_id
+import pytest
+
+from tests.conversations.documents import ADD, LEAVE, START, UPDATE, create_group, start_direct, stored, unknown_id
 from tests.conversations.own import CLEAR, DELETE, OWN_EVENTS, UNREAD, change, listed, settings_of, take
 from tests.messages.documents import send, send_many
 
@@ -115,6 +117,27 @@ async def test_a_group_is_left_first(alice, bob):
     await bob.mutate(LEAVE, conversationId=group)
     for _ in range(2):
         assert (await bob.mutate(DELETE, id=group))["deletedConversationId"] == group
+
+
+@pytest.mark.parametrize("how", ["cleared", "deleted after leaving"])
+async def test_joining_again_does_not_bring_it_back(alice, bob, how):
+    group = await create_group(alice, bob)
+    await alice.mutate(UPDATE, groupId=group, permissions={"newMembersSeeHistory": True})
+    await send_many(alice, group, 3)
+    if how == "cleared":
+        await bob.mutate(CLEAR, id=group)
+        await send(alice, group, "after it")
+    await bob.mutate(LEAVE, conversationId=group)
+    if how != "cleared":
+        await bob.mutate(DELETE, id=group)
+    await send(alice, group, "while away")
+
+    await alice.mutate(ADD, conversationId=group, userIds=[bob.id])
+
+    seen = (await bob.query(SEE, id=group))["conversation"]
+    texts = [m["text"] for m in seen["messages"]["nodes"] if m["text"]]
+    assert texts == (["after it", "while away"] if how == "cleared" else ["while away"])
+    assert seen["unreadCount"] == 0
 
 
 async def test_strangers_learn_nothing(alice, bob, carol):
