@@ -216,13 +216,17 @@ class RateLimits:
 
         Raises UserFault RATE_LIMITED with retryAfter; UnavailableError where Redis is away and the row refuses then.
         """
+        now = clock.now().timestamp()
         for rate, item in self._rates[name]:
             if (rate.by is By.IDENTIFIER) != (identifier is not None):
                 continue
             subject = _subject(rate.by, viewer, client, identifier)
             if subject is None:
                 continue
-            count = await self._hit(rate, item, subject, cost)
+            if rate.shared and self._shared is not None:
+                count = await self._hit_shared(self._shared, rate, item, subject, cost)
+            else:
+                count = self._local.hit((rate.key, subject), rate.limit, rate.seconds, now=now, cost=cost)
             if not count.admitted:
                 raise _too_often(rate, count, clock.now().timestamp())
 
@@ -231,7 +235,7 @@ class RateLimits:
         has room for; returns how many, and what the rest is to be told."""
         rate = next(rate for rate in self.rates if rate.key == key)
         assert not rate.shared, "a shared count can't be read and taken at once"
-        subject, now = (key, str(viewer.user_id)), clock.now().timestamp()
+        subject, now = (key, viewer.user_id.hex), clock.now().timestamp()
         room = min(wanted, self._local.look(subject, rate.limit, rate.seconds, now=now).remaining)
         if room:
             self._local.hit(subject, rate.limit, rate.seconds, now=now, cost=room)
@@ -277,29 +281,23 @@ class RateLimits:
     def _budget(self, count: Count, cost: int) -> Budget:
         return Budget(cost, self._cost_per_minute, count.remaining, _instant(count.resets_at))
 
-    async def _hit(self, rate: Rate, item: RateLimitItem, subject: str, cost: int) -> Count:
+    async def _hit_shared(
+        self, limiter: SlidingWindowCounterRateLimiter, rate: Rate, item: RateLimitItem, subject: str, cost: int
+    ) -> Count:
         now = clock.now().timestamp()
-        if not rate.shared or self._shared is None:
-            return self._local.hit((rate.key, subject), rate.limit, rate.seconds, now=now, cost=cost)
         if now >= self._away_until:
             try:
                 async with asyncio.timeout(_STORE_SECONDS):
-                    return await self._hit_shared(self._shared, item, subject, cost)
+                    if await limiter.hit(item, subject, cost=cost):
+                        return Count(True, 0, 0)
+                    resets_at, remaining = await limiter.get_window_stats(item, subject)
+                    return Count(False, remaining, resets_at)
             except (RedisError, OSError) as error:  # TimeoutError is an OSError
                 self._away_until = clock.now().timestamp() + _AWAY_SECONDS
                 logger.warning("rate limits without Redis", error=type(error).__name__)
         if rate.away is Away.REFUSE:
             raise UnavailableError
         return self._local.hit((rate.key, subject), rate.limit, rate.seconds, now=now, cost=cost)
-
-    @staticmethod
-    async def _hit_shared(
-        limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, subject: str, cost: int
-    ) -> Count:
-        if await limiter.hit(item, subject, cost=cost):
-            return Count(True, 0, 0)
-        resets_at, remaining = await limiter.get_window_stats(item, subject)
-        return Count(False, remaining, resets_at)
 
 
 @lru_cache(256)  # windows end at full minutes
@@ -329,7 +327,7 @@ def _subject(by: By, viewer: Viewer | None, client: Client | None, identifier: s
         case By.IP:
             return network_of(client.ip) if client else None
         case By.USER:
-            return str(viewer.user_id) if viewer else None
+            return viewer.user_id.hex if viewer else None
         case By.IDENTIFIER:  # hashed: Redis need not know who signs in
             return hashlib.sha256(identifier.encode()).hexdigest()[:32] if identifier else None
 

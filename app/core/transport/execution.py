@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -40,28 +40,37 @@ class Execution:
         self._compiled = compiled  # else graphql-core executes everything, and hands nothing over
         self._limits = limits
         self._hints = hints  # "did you mean": for developers, never in production
-        self._mutations: set[asyncio.Task[ExecutionResult]] = set()
+        self._mutations: set[asyncio.Task[Any]] = set()
         self.deadlines = Deadlines()
 
     async def answer(
-        self, operation: Operation, request: GraphQLRequest, context: Context, request_id: str
-    ) -> Answer:  # fmt: skip
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        context: Context,
+        request_id: str,
+        *,
+        late: Callable[[ApiError], None] | None = None,
+    ) -> Answer:
         """Runs a query or mutation. Raises RequestError when it was not executed, UNAVAILABLE when it took too long.
 
-        Cancelling this cancels a query; a mutation goes on to its end, whoever still listens.
+        Cancelling this cancels a query; a mutation goes on to its end, whoever still listens. Who never cancels a
+        mutation gives `late`, to be told that it takes too long: then it runs in the caller's task.
         """
         extensions = self._spend(operation, request, context)
         bound = self._bind(operation, request)
         origin.enter(context.client.ip, request_id)
         try:
+            if late is not None:
+                result = await self._run_here(bound, context, lambda: late(_too_late(operation, request_id)))
+                return result_answer(result, request_id, extensions, limit=self._limits.answer_bytes)
             with self.deadlines.within(self._limits.operation_seconds):
                 if operation.kind is OperationType.MUTATION:
                     result = await asyncio.shield(self._mutation(bound, context))
                 else:
                     result = await _run_query(bound, context)
         except TimeoutError as error:
-            log.warning("operation timed out", request_id=request_id, operation=operation.name)
-            raise UnavailableError("This took too long. A mutation may still happen: repeat it with its id.") from error
+            raise _too_late(operation, request_id) from error
         return result_answer(result, request_id, extensions, limit=self._limits.answer_bytes)
 
     async def stream(
@@ -112,6 +121,18 @@ class Execution:
             raise RequestError(bound if self._hints else bound[:1])
         return bound
 
+    async def _run_here(self, bound: Bound, context: Context, late: Callable[[], None]) -> ExecutionResult:
+        task = asyncio.current_task()
+        if task is None or len(self._mutations) >= _MUTATIONS:
+            raise UnavailableError
+        self._mutations.add(task)
+        due = self.deadlines.after(self._limits.operation_seconds, late)
+        try:
+            return await _run(bound, context)
+        finally:
+            self.deadlines.drop(due)
+            self._mutations.discard(task)
+
     def _mutation(self, bound: Bound, context: Context) -> asyncio.Task[ExecutionResult]:
         if len(self._mutations) >= _MUTATIONS:
             raise UnavailableError
@@ -119,6 +140,11 @@ class Execution:
         self._mutations.add(task)
         task.add_done_callback(self._mutations.discard)
         return task
+
+
+def _too_late(operation: Operation, request_id: str) -> UnavailableError:
+    log.warning("operation timed out", request_id=request_id, operation=operation.name)
+    return UnavailableError("This took too long. A mutation may still happen: repeat it with its id.")
 
 
 @lru_cache(64)  # windows end at full minutes

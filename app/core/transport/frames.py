@@ -44,9 +44,13 @@ def checked_message(event: Any) -> dict[str, Any]:
     if text is None:
         raise Closing(4400, "Only text frames in UTF-8 are accepted")
     try:
-        message = decode_json(text)
+        return checked(decode_json(text))
     except BadRequestError as error:
         raise Closing(4400, "This is not JSON") from error
+
+
+def checked(message: Any) -> dict[str, Any]:
+    """The same for what the frame's JSON says."""
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Closing(4400, "A message is an object with a type")
     kind, payload = message["type"], message.get("payload")

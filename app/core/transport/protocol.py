@@ -20,11 +20,19 @@ def _ignore(_paused: bool) -> None:
     pass
 
 
+def _decline(_data: bytes) -> bool:
+    return False
+
+
 class ParleyWebSocket(WebSocketsSansIOProtocol):
     """One WebSocket, in the scope as `extensions[EXTENSION]`. Frames go to its transport, closing to `close`."""
 
     on_flow: Callable[[bool], None] = staticmethod(_ignore)
     """Told True when the write buffer is over its bound, False when it is worth writing again (or all is lost)."""
+
+    on_text: Callable[[bytes], bool] = staticmethod(_decline)
+    """Given each text as it arrives, when nothing waits to be received before it; False: receive() has it. A queue, two
+    switches of the loop's reading and the wake-up of a task less for each message."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -35,8 +43,12 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         # uvicorn would log a traceback for each frame of broken UTF-8: as bytes, the app refuses it like a binary one.
         if self.curr_msg_data_type == "text":
+            data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+            if not self.close_sent and self.queue.empty() and self.on_text(data):
+                self.frames = []
+                return
             try:
-                b"".join(self.frames).decode()
+                data.decode()
             except UnicodeDecodeError:
                 self.curr_msg_data_type = "bytes"
         super().send_receive_event_to_app()
@@ -78,7 +90,7 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.on_flow(False)
-        self.on_flow = _ignore  # breaks the cycle with the app's connection
+        self.on_flow, self.on_text = _ignore, _decline  # breaks the cycle with the app's connection
 
     def keepalive_timeout(self) -> None:
         closing = self.close_sent or self.transport.is_closing()

@@ -7,11 +7,14 @@ use or newer sockets of the device, 4429 too much, 4500 our bug, 4503 resume els
 from __future__ import annotations
 
 import asyncio
+import contextvars
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
 import structlog
+from graphql import OperationType
 
 from app.core import clock, db
 from app.core.errors import (
@@ -26,7 +29,7 @@ from app.core.graphql.ids import encode_id
 from app.core.hub.ports import Selection
 from app.core.transport.answers import Answer, RequestError, new_request_id, request_error_answer
 from app.core.transport.execution import Stream
-from app.core.transport.frames import Closing, FrameRate, checked_message, token_of
+from app.core.transport.frames import Closing, FrameRate, checked, checked_message, token_of
 from app.core.transport.http import Message, Receive, Send
 from app.core.transport.origin import headers_of
 from app.core.transport.protocol import EXTENSION, ParleyWebSocket
@@ -42,24 +45,27 @@ log = structlog.get_logger(__name__)
 
 SUBPROTOCOL = "graphql-transport-ws"
 _REFUSALS = 10  # operations too many that are refused one by one, before the socket is closed
+_TWICE = (4429, "Too many initialisation requests")
 _WARNING_SECONDS = 60  # before the token ends, so that the client renews
 
 
 class Operation:
     """An operation under way: a task while it runs or opens, then the hub's subscription. Its id is its key."""
 
-    __slots__ = ("subscription", "task")
+    __slots__ = ("is_mutation", "subscription", "task")
 
     def __init__(self) -> None:
         self.task: asyncio.Task[None] | None = None
+        self.is_mutation = False  # it goes on to its end, whoever still listens
         self.subscription: AnySubscription | None = None
 
 
 class Connection:
     """One socket. `serve` reads until it closes; everything written goes through the outbox, in order."""
 
-    __slots__ = ("_acknowledged", "_closed", "_headers", "_operations", "_outbox", "_rate", "_receive", "_refusals",
-                 "_scope", "_send", "_socket", "_timer", "_transport", "client", "viewer")  # fmt: skip
+    __slots__ = ("_acknowledged", "_closed", "_context", "_headers", "_is_idle", "_operations", "_outbox", "_rate",
+                 "_receive", "_refusals", "_scope", "_send", "_socket", "_timer", "_transport", "client",
+                 "viewer")  # fmt: skip
 
     def __init__(self, transport: GraphQLTransport, scope: Message, receive: Receive, send: Send) -> None:
         self._transport = transport
@@ -72,6 +78,8 @@ class Connection:
         self._refusals = 0
         self._acknowledged = False
         self._closed = False
+        self._context = contextvars.copy_context()
+        self._is_idle = False  # waits for the next message, and does nothing else
         self._timer: asyncio.TimerHandle | None = None
         self._socket: UUID | None = None
         self._outbox: Outbox
@@ -102,6 +110,7 @@ class Connection:
         await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
         self._outbox = Outbox(protocol, self._transport.ticks, self._transport.runtime.settings.hub.buffer_bytes)
         self._transport.connections.add(self)
+        protocol.on_text = self._take
         try:
             if spoken:
                 self._wait(self._transport.limits.init_seconds, self._never_started)
@@ -127,16 +136,45 @@ class Connection:
     async def _read(self) -> None:
         stall = self._transport.runtime.settings.hub.stall_seconds
         while True:
+            self._is_idle = True
             message = await self._receive()
+            self._is_idle = False
             if message["type"] == "websocket.disconnect":
                 return
             if self._closed:  # frames that were under way when we closed
                 continue
-            if not self._rate.admit(asyncio.get_running_loop().time()):
-                raise Closing(4429, "Too many frames")
+            self._count()
             if self._outbox.paused and not await self._outbox.drained(stall):
                 raise Closing(4508, "Reads too slowly")  # asking without reading the answers
-            await self._handle(checked_message(message))
+            said = checked_message(message)
+            if said["type"] == "connection_init":
+                await self._initialise(said.get("payload"))
+            else:
+                self._handle(said)
+
+    def _take(self, data: bytes) -> bool:
+        """A message as it arrives. False: `_read` sees to it, as it has to wait, or to say what is wrong with it."""
+        if not self._is_idle or self._closed or not self._acknowledged or self._outbox.paused:
+            return False
+        try:
+            message = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return False
+        try:
+            self._count()
+            if checked(message)["type"] == "connection_init":
+                raise Closing(*_TWICE)
+            self._handle(message)
+        except Closing as closing:
+            self.close(closing.code, closing.reason)
+        except Exception:
+            log.exception("websocket failed")
+            self.close(4500, "Internal error")
+        return True
+
+    def _count(self) -> None:
+        if not self._rate.admit(asyncio.get_running_loop().time()):
+            raise Closing(4429, "Too many frames")
 
     def close(self, code: int, reason: str) -> None:
         """Closes the socket after what was written, and frees what it held."""
@@ -176,14 +214,12 @@ class Connection:
 
     # ── messages ──────────────────────────────────────────────────────────────────────────────────
 
-    async def _handle(self, message: dict[str, Any]) -> None:
-        kind, payload = message["type"], message.get("payload")
-        if kind == "connection_init":
-            await self._initialise(payload)
-        elif kind == "ping":
-            self._pong(payload)
-        elif kind == "subscribe":
+    def _handle(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "subscribe":
             self._subscribe(message["id"], message["payload"])
+        elif kind == "ping":
+            self._pong(message.get("payload"))
         elif kind == "complete":
             self._stop(message["id"])
 
@@ -195,7 +231,7 @@ class Connection:
 
     async def _initialise(self, payload: dict[str, Any] | None) -> None:
         if self._acknowledged:
-            raise Closing(4429, "Too many initialisation requests")
+            raise Closing(*_TWICE)
         token = token_of(payload, self._headers)
         if token is not None:
             viewer = await self._authenticated(token)
@@ -238,7 +274,9 @@ class Connection:
             self._refuse(operation_id, most, "operations under way")
             return
         operation = self._operations[operation_id] = Operation()
-        operation.task = asyncio.create_task(self._run(operation_id, operation, request))
+        work = self._run(operation_id, operation, request)
+        # In the context of the connection: this may run in that of the loop, which calls when a frame arrives.
+        operation.task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
 
     def _refuse(self, operation_id: str, most: int, what: str) -> None:
         """Refuses one operation too many; who goes on asking is closed."""
@@ -259,7 +297,12 @@ class Connection:
                 stream, selection = await transport.execution.stream(asked, request, context)
                 self._open(operation_id, operation, stream, selection)
                 return
-            answer = await transport.execution.answer(asked, request, context, request_id)
+            if asked.kind is OperationType.MUTATION:
+                operation.is_mutation = True
+                late = partial(self._end_late, operation_id, operation)
+                answer = await transport.execution.answer(asked, request, context, request_id, late=late)
+            else:
+                answer = await transport.execution.answer(asked, request, context, request_id)
         except (RequestError, ApiError) as error:
             answer = request_error_answer(error, request_id)
         except Exception as error:
@@ -291,6 +334,9 @@ class Connection:
         self._outbox.add(text_frame(b'{"id":%b,"type":"next","payload":%b}' % (name, answer.body)))
         self._outbox.add(text_frame(b'{"id":%b,"type":"complete"}' % name))
 
+    def _end_late(self, operation_id: str, operation: Operation, error: ApiError) -> None:
+        self._finish(operation_id, operation, request_error_answer(error, new_request_id()))
+
     def end_operation(self, operation_id: str, error: ApiError) -> None:
         """The hub ended a subscription: tells why and forgets it."""
         operation = self._operations.pop(operation_id, None)
@@ -307,7 +353,7 @@ class Connection:
         operation = self._operations.pop(operation_id, None)
         if operation is None:
             return
-        if operation.task is not None:
+        if operation.task is not None and not operation.is_mutation:
             operation.task.cancel()
         if operation.subscription is not None:
             self._transport.runtime.hub.close(operation.subscription)
