@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -124,7 +124,7 @@ class Follower:
         self._advance(partition)
         if waiting and self._hole is None:
             self.holes += 1
-            self._hole = asyncio.get_running_loop().call_later(self._settings.hole_seconds, self._hole_due)
+            self._watch_holes()
 
     def _advance(self, partition: int) -> None:
         """Dispatches what waits and is next in line."""
@@ -140,10 +140,21 @@ class Follower:
         """Whether it was appended to what we dispatched. If not, one of the two is of another log."""
         return event.tag_before == self._vector[event.partition][1]
 
-    def _hole_due(self) -> None:
+    def _watch_holes(self) -> None:
+        """Looks in a moment whether the partitions in which something waits have moved on."""
+        at = {p: self._vector[p][0] for p, waiting in enumerate(self._waiting) if waiting}
+        self._hole = asyncio.get_running_loop().call_later(self._settings.hole_seconds, self._hole_due, at)
+
+    def _hole_due(self, at: Mapping[int, int]) -> None:
+        """Reads the log for a hole that stayed. Where many processes write there is always one that is younger: it
+        closes by itself, as whoever commits later may well be heard first."""
         self._hole = None
-        if any(self._waiting):
+        if self._lost or not self._vector or not any(self._waiting):
+            return
+        if any(self._waiting[p] and self._vector[p][0] == position for p, position in at.items()):
             self.wake()
+        else:
+            self._watch_holes()
 
     def _dispatch(self, event: Event) -> None:
         p = event.partition
