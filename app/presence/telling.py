@@ -61,9 +61,9 @@ class Teller:
             watch.waiting = self._hub.spawn(self._tell_unheard(watch))
 
     async def _tell_unheard(self, watch: Watch) -> None:
-        """Tells present states, as fast as they are read. A reader that stands still is given up until the next
-        change; its socket is somebody else's to close."""
-        subscription = watch.subscription
+        """Tells present states, as fast as they are read. A reader that stands still is asked less and less often, and
+        given up until the next change; its socket is somebody else's to close."""
+        subscription, waited = watch.subscription, 0.0
         while watch.unheard and not subscription.is_closed:
             some = list(itertools.islice(watch.unheard, _TOLD_AT_ONCE))
             for user_id in some:
@@ -73,10 +73,14 @@ class Teller:
                 untold = await self._rendered_and_told(watch, untold)
                 await give_way()
             watch.unheard |= dict.fromkeys(untold)
-            if untold:
-                await asyncio.sleep(_PAUSE_SECONDS)
-                if not await subscription.sink.drained(_ROOM_SECONDS):
-                    return
+            if len(untold) < len(some):
+                waited = 0.0
+                continue
+            if waited > _ROOM_SECONDS or not await subscription.sink.drained(_ROOM_SECONDS):
+                return
+            pause = max(_PAUSE_SECONDS, waited)
+            await asyncio.sleep(pause)
+            waited += pause
 
     async def _rendered_and_told(self, watch: Watch, people: Sequence[UUID]) -> list[UUID]:
         """Returns those who were not."""

@@ -26,6 +26,10 @@ class NoRenderer:
 
 
 class NoSink:
+    @property
+    def is_roomy(self) -> bool:
+        return True
+
     def push(self, payload: bytes) -> bool:
         return True
 

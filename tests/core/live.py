@@ -70,6 +70,7 @@ class Sink:
     """Writes down what is pushed; `room` frames are taken before it is full."""
 
     room: int = 1 << 30
+    kept_free: int = 0  # of the room, for events of the log
     got: list[dict] = field(default_factory=list)
     ended: ApiError | None = None
     closed: int | None = None
@@ -82,6 +83,10 @@ class Sink:
         self.got.append(orjson.loads(payload))
         self._changed.set()
         return True
+
+    @property
+    def is_roomy(self) -> bool:
+        return len(self.got) < self.room - self.kept_free
 
     async def drained(self, timeout: float) -> bool:
         try:

@@ -309,6 +309,24 @@ async def test_what_is_ephemeral_displaces_no_kept_text(live):
     assert live.hub.texts._kept == kept
 
 
+async def test_what_is_ephemeral_leaves_room_for_events(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    sink = live.subscribe(alice)
+    await sink.until_caught_up()
+    sink.room, sink.kept_free = len(sink.got) + 3, 2
+    await live.hub.open(EphemeralStream(viewer(alice), "TYPING"), EVERYBODY, sink).task
+
+    for n in range(2):
+        live.hub.announced(Announcement("TYPING", group, f"person {n}", {"n": f"typing {n}"}))
+    await sink.until_said("typing 0")
+    await say(group, 1, 2)
+    await sink.until_said(2)
+
+    assert sink.said == ["typing 0", 1, 2]
+    assert (live.hub.ephemeral_dropped, live.hub.overflows) == (1, 0)
+
+
 async def test_kept_texts_are_bounded_and_counted(live):
     texts = live.hub.texts.aside(5000)
     nobody: frozenset[UUID] = frozenset()

@@ -36,6 +36,10 @@ class Pipe:
         self.changed = asyncio.Event()
         self.taken = asyncio.Event()
 
+    @property
+    def is_roomy(self) -> bool:
+        return True
+
     def push(self, payload: bytes) -> bool:
         if self.is_over or len(self.frames) >= self.room:
             return False

@@ -16,6 +16,7 @@ from app.core.hub.ports import Selection
 from app.core.hub.texts import now_or_later
 from app.core.log import Event
 from app.core.transport.render import EventRenderer
+from app.core.transport.sse import EventSink
 from app.core.viewer import Viewer
 
 EVENT = Event(-1, 1, 0, 0, UUID(int=1), "looks", {}, frozenset(), frozenset(), frozenset(), now())
@@ -95,3 +96,11 @@ async def test_what_was_asked_may_have_changed_meanwhile(viewers):
 
     seen, _ = await render(ask, viewers)
     assert all(n not in shown for n, shown in enumerate(seen))
+
+
+def test_a_stream_has_room_for_what_is_ephemeral_while_it_is_mostly_empty():
+    sink = EventSink(100, "request")
+    assert sink.is_roomy
+    assert sink.push(b"x" * 30)
+    assert not sink.is_roomy
+    assert sink.push(b"x" * 70)

@@ -126,7 +126,7 @@ class EphemeralGroup:
             if text is None or route not in subscription.routes:
                 continue
             pushed += 1
-            if subscription.sink.push(text.with_cursor(b"")):
+            if subscription.push(text):
                 self.hub.ephemeral_deliveries += 1
             else:
                 self.hub.ephemeral_dropped += 1
@@ -191,6 +191,10 @@ class EphemeralSubscription:
         """The viewer is out from here on."""
         self._unroute((stream_id, ""))
 
+    def push(self, text: Text) -> bool:
+        """Takes it, unless the reader is slow: what room there is, is for events of the log."""
+        return self.sink.is_roomy and self.sink.push(text.with_cursor(b""))
+
     def missed(self, announcement: Announcement) -> None:
         """The buffer was full. What is said next will be right again."""
 
@@ -248,7 +252,7 @@ class RoutedSubscription(EphemeralSubscription):
     def tell_kept(self, announcement: Announcement) -> bool:
         """Tells this subscription alone what somebody was told lately. False: it is not kept, or there was no room."""
         text = self.group.kept(announcement)
-        if text is None or not self.sink.push(text.with_cursor(b"")):
+        if text is None or not self.push(text):
             return False
         self.hub.ephemeral_deliveries += 1
         return True
@@ -258,11 +262,13 @@ class RoutedSubscription(EphemeralSubscription):
 
         Raises UnavailableError.
         """
+        if not self.sink.is_roomy:
+            return False
         outcome = await self.group.render(announcement, [self.viewer])
         text = outcome.of(self.viewer)
         if text is None or self.is_closed or not is_still_so():
             return True
-        if not self.sink.push(text.with_cursor(b"")):
+        if not self.push(text):
             return False
         self.hub.ephemeral_deliveries += 1
         return True

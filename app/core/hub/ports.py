@@ -97,6 +97,11 @@ class Sink(Protocol):
         Must not raise."""
         ...
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the buffer is mostly empty: the rest of it is kept for events of the log."""
+        ...
+
     async def drained(self, timeout: float) -> bool:
         """Waits until push is worth trying again; False when that took more than `timeout` seconds."""
         ...

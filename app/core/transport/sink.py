@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.core.transport.websocket import Connection
 
 _WRITES_AT_ONCE = 256
+ROOMY = 4  # a buffer is, while less than one part of so many is in it
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -127,6 +128,11 @@ class Outbox:
         self._write = _drop  # nothing follows a close frame
         self._protocol.close(code, reason)
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        return self.size + self._protocol.transport.get_write_buffer_size()
+
     async def drained(self, timeout: float) -> bool:
         """Waits until the peer has read enough for more; False after `timeout` seconds or when it is gone."""
         if self.paused:
@@ -174,6 +180,12 @@ class SocketSink:
             outbox.size = len(payload)
             outbox.ticks.add(outbox)
         return True
+
+    @property
+    def is_roomy(self) -> bool:
+        """See hub.Sink."""
+        outbox = self._outbox
+        return not outbox.paused and outbox.waiting * ROOMY < outbox.bound
 
     async def drained(self, timeout: float) -> bool:
         """See Outbox.drained."""

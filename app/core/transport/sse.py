@@ -13,6 +13,7 @@ from app.core.errors import ApiError, SessionExpiredError, SessionRevokedError, 
 from app.core.hub.ports import Selection
 from app.core.transport.answers import Answer, describe
 from app.core.transport.execution import Stream
+from app.core.transport.sink import ROOMY
 from app.core.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class EventSink:
         self._size += len(payload)
         self._changed.set()
         return True
+
+    @property
+    def is_roomy(self) -> bool:
+        """See hub.Sink."""
+        return self._size * ROOMY < self._bound and not self._ended
 
     async def drained(self, timeout: float) -> bool:
         """Waits until what was taken has been handed to the socket."""
