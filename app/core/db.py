@@ -7,10 +7,12 @@ placeholders; on SQLite `= ANY($1)` becomes a `json_each` list and row locks van
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -22,7 +24,6 @@ import aiosqlite
 import asyncpg
 import orjson
 from tortoise import Tortoise
-from tortoise.backends.base import client as base_backend
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 
@@ -66,10 +67,15 @@ class _State:
     """What the open database of this process is; one at a time."""
 
     postgres = False
+    client: Any = None  # Tortoise's, of the pool
     sqlite_path = ""
     reader: aiosqlite.Connection | None = None
     readers: Readers | None = None
     kept = 0  # connections the readers may keep
+
+
+_log = logging.getLogger("tortoise.db_client")
+_inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
 
 def is_postgres() -> bool:
@@ -145,7 +151,8 @@ async def open_database(url: str, *, pool_size: int = 20) -> None:
         Path(_State.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
     EXECUTOR_CACHE.clear()  # keyed by connection name: it would keep the other engine's SQL (tests open both)
     await Tortoise.init(config=tortoise_config(url, pool_size=pool_size), _enable_global_fallback=True)
-    await writer().create_connection(with_db=True)
+    _State.client = writer()
+    await _State.client.create_connection(with_db=True)
     _State.kept = pool_size // 4
     if not _State.postgres:
         _State.reader = await open_sqlite_reader()
@@ -185,17 +192,15 @@ async def rows(sql: str, *args: Any, reader: aiosqlite.Connection | None = None)
     `reader` is a connection of `open_sqlite_reader` to read with instead; PostgreSQL has none.
     """
     if _State.postgres:
-        client = writer()
-        if _in_transaction(client):
-            return await client.execute_query_dict(sql, list(args))  # type: ignore[no-any-return]
-        client.log.debug("%s: %s", sql, args)  # as Tortoise does
-        return await _readers(client).fetch(sql, args)
+        if _inside.get():
+            return await writer().execute_query_dict(sql, list(args))  # type: ignore[no-any-return]
+        _log.debug("%s: %s", sql, args)  # as Tortoise does
+        return await _readers().fetch(sql, args)
     text, values = _for_sqlite(sql, args)
-    client = writer()
     if reader is not None:
         return [dict(r) for r in await reader.execute_fetchall(text, values)]
-    if _in_transaction(client) or not text.lstrip().upper().startswith(("SELECT", "WITH")):
-        return await client.execute_query_dict(text, values)  # type: ignore[no-any-return]
+    if _inside.get() or not text.lstrip().upper().startswith(("SELECT", "WITH")):
+        return await writer().execute_query_dict(text, values)  # type: ignore[no-any-return]
     assert _State.reader is not None
     return [dict(r) for r in await _State.reader.execute_fetchall(text, values)]
 
@@ -258,16 +263,12 @@ def table_args(many: Sequence[Sequence[Any]]) -> list[Any]:
     return [many]
 
 
-def _readers(client: Any) -> Readers:
-    """Those of the client's pool, which another event loop or a first use may have made anew."""
-    readers = _State.readers
-    if readers is None or readers.pool is not client._pool:
-        readers = _State.readers = Readers(client._pool, _State.kept)
+def _readers() -> Readers:
+    """Those of the pool, which another event loop or a first use may have made anew."""
+    readers, pool = _State.readers, _State.client._pool
+    if readers is None or readers.pool is not pool:
+        readers = _State.readers = Readers(pool, _State.kept)
     return readers
-
-
-def _in_transaction(client: Any) -> bool:
-    return isinstance(client, base_backend.TransactionalDBClient)
 
 
 def _for_sqlite(sql: str, args: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -312,7 +313,11 @@ async def begin() -> AsyncIterator[None]:
     Services don't call this: they open `log.transaction()`, which appends the events last.
     """
     async with writer()._in_transaction():
-        yield
+        token = _inside.set(True)
+        try:
+            yield
+        finally:
+            _inside.reset(token)
 
 
 RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)

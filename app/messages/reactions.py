@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import emoji as unicode_emoji
+import orjson
 
 from app.core import db, log
 from app.core.clock import new_id, now
@@ -20,16 +20,19 @@ from app.messages.access import Held, check_there, lock_message
 from app.messages.records import MessageKind, MessageRow
 
 _FIELD = ("emoji",)
+_FEW = 20  # people of an emoji who are read with it
 
 
 @record(slots=True, frozen=True)
 class Group:
-    """One emoji on one message: how many people put it there, and (hidden from the others) who alone sees theirs."""
+    """One emoji on one message: how many people put it there, and (hidden from the others) who alone sees theirs.
+    `people`: who they are, as long as they are few."""
 
     message_id: UUID
     emoji: str
     count: int
     hidden: frozenset[UUID] = frozenset()
+    people: Sequence[UUID] | None = ()
 
     def count_for(self, user_id: UUID) -> int:
         """How many of them somebody sees."""
@@ -128,21 +131,29 @@ def _announce(viewer: Viewer, held: Held, emoji: str, *, added: bool, is_hidden:
 
 async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
     """Message → its emoji, that which came first first."""
+    people = "array_agg(user_id)" if db.is_postgres() else "json_group_array(user_id)"
     found = await db.rows(
-        "SELECT message_id, emoji, CASE WHEN is_hidden THEN user_id END AS hidden_id, count(*) AS total"
+        "SELECT message_id, emoji, CASE WHEN is_hidden THEN user_id END AS hidden_id, count(*) AS total,"
+        f" CASE WHEN count(*) <= {_FEW} THEN {people} END AS people"
         " FROM reaction WHERE message_id = ANY($1::uuid[])"
         " GROUP BY message_id, emoji, CASE WHEN is_hidden THEN user_id END ORDER BY min(created_at), emoji",
         list(message_ids),
     )
-    groups: dict[UUID, dict[str, Group]] = defaultdict(dict)
-    for row in found:
-        group = groups[row["message_id"]].get(row["emoji"], Group(row["message_id"], row["emoji"], 0))
-        if row["hidden_id"] is None:
-            group = replace(group, count=row["total"])
+    groups: dict[UUID, dict[str, Group]] = {message_id: {} for message_id in message_ids}
+    for message_id, emoji, hidden_id, total, few in (row.values() for row in found):
+        of_message = groups[message_id]
+        group = of_message.get(emoji)
+        if hidden_id is None:
+            hidden = group.hidden if group else frozenset[UUID]()
+            of_message[emoji] = Group(message_id, emoji, total, hidden, _people(few))
         else:
-            group = replace(group, hidden=group.hidden | {UUID(str(row["hidden_id"]))})
-        groups[row["message_id"]][row["emoji"]] = group
+            group = group or Group(message_id, emoji, 0)
+            of_message[emoji] = replace(group, hidden=group.hidden | {UUID(str(hidden_id))})
     return [list(groups[message_id].values()) for message_id in message_ids]
+
+
+def _people(found: Sequence[UUID] | str | None) -> Sequence[UUID] | None:
+    return [UUID(one) for one in orjson.loads(found)] if isinstance(found, str) else found
 
 
 async def load_has_reacted(keys: Sequence[tuple[UUID, UUID, str]]) -> list[bool]:

@@ -161,7 +161,7 @@ class Conversation(Node):
     async def activity_at(self, info: Info) -> datetime:
         if self.row.hidden_from_id is not None:
             return self.row.activity_for(info.context.require_viewer().user_id)
-        ended = await self.ended(info.context)
+        ended = None if self.as_of is None else await self.ended(info.context)
         return min(self.row.activity_at, ended.left_at) if ended and ended.left_at else self.row.activity_at
 
     @strawberry.field(
@@ -171,7 +171,7 @@ class Conversation(Node):
     async def last_seq(self, info: Info) -> int:
         if self.row.hidden_from_id is not None:
             return self.row.last_seq_for(info.context.require_viewer().user_id)
-        ended = await self.ended(info.context)
+        ended = None if self.as_of is None else await self.ended(info.context)
         return min(self.row.last_seq, ended.last_seq or 0) if ended else self.row.last_seq
 
     @strawberry.field(

@@ -32,10 +32,12 @@ class ReactionGroup:
     hides_readers: strawberry.Private[bool] = False
 
     @strawberry.field(description="Whether the viewer did: then removeReaction takes it away.")
-    @quick
-    async def viewer_has_reacted(self, info: Info) -> bool:
-        key = (info.context.require_viewer().user_id, self.group.message_id, self.emoji)
-        return await info.context.load(load_has_reacted, key)
+    def viewer_has_reacted(self, info: Info) -> bool:
+        viewer_id, group = info.context.require_viewer().user_id, self.group
+        if group.people is not None:
+            return viewer_id in group.people or viewer_id in group.hidden
+        key = (viewer_id, group.message_id, group.emoji)
+        return info.context.load(load_has_reacted, key)  # type: ignore[return-value]  # awaited only where many did
 
     @strawberry.field(description="Who did, in the order they came. Readers of a broadcast see themselves only.")
     async def users(
@@ -78,8 +80,8 @@ class MessageReactions:
         groups = await info.context.load(load_reactions, self.row.id)
         if not groups:
             return []
-        conversation = await self.conversation_of(info.context)
-        if await conversation.ended(info.context):
+        conversation = self.shown_in or await self.conversation_of(info.context)
+        if conversation.as_of is not None and await conversation.ended(info.context):
             return []
         hides = await conversation.hides_readers(info.context)
         if not any(group.hidden for group in groups):

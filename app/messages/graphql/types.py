@@ -130,14 +130,15 @@ class Message(Node):
     )
     @quick
     async def delivery_state(self, info: Info) -> DeliveryState:
-        conversation = await self.conversation_of(info.context)
-        if self.row.is_hidden or await conversation.ended(info.context):
+        context, row = info.context, self.row
+        conversation = self.shown_in or await self.conversation_of(context)
+        if row.is_hidden or (conversation.as_of is not None and await conversation.ended(context)):
             return DeliveryState.SENT
-        ticks = await info.context.load(load_ticks, self.row.conversation_id)
-        if ticks is None or ticks.delivered_seq < self.row.seq:
+        ticks = await context.load(load_ticks, row.conversation_id)
+        if ticks is None or ticks.delivered_seq < row.seq:
             return DeliveryState.SENT
-        read_seq = await told_read_seq(info.context, self.row.conversation_id, ticks)
-        return DeliveryState.READ if read_seq is not None and read_seq >= self.row.seq else DeliveryState.DELIVERED
+        read_seq = await told_read_seq(context, row.conversation_id, ticks) if ticks.silent else ticks.read_seq
+        return DeliveryState.READ if read_seq is not None and read_seq >= row.seq else DeliveryState.DELIVERED
 
 
 async def as_then(row: MessageRow, conversation: Conversation, context: Context) -> MessageRow:
