@@ -17,6 +17,7 @@ from uuid import UUID
 
 import jwt
 import orjson
+from asyncpg.pgproto.pgproto import UUID as PgUUID
 
 from app.core import db
 from app.core.clock import now
@@ -131,9 +132,9 @@ class Tokens:
         try:
             claims = self._own_claims(token) or self._decode(token)
             return Viewer(
-                UUID(claims["uid"]),
-                UUID(claims["sid"]),
-                UUID(claims["did"]),
+                PgUUID(claims["uid"]),
+                PgUUID(claims["sid"]),
+                PgUUID(claims["did"]),
                 datetime.fromtimestamp(claims["exp"], UTC),
             )
         except (jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):

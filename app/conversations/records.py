@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as PgUUID
+
 from app.core import db
 from app.core.records import record
 
@@ -87,7 +89,7 @@ def peer_in(direct_key: str, user_id: UUID) -> UUID:
 @lru_cache(16_384)  # a list of conversations asks for the same ones again and again
 def _pair(direct_key: str) -> tuple[UUID, UUID]:
     one, _, other = direct_key.partition(":")
-    return UUID(one), UUID(other)
+    return PgUUID(one), PgUUID(other)
 
 
 @record(slots=True, frozen=True)

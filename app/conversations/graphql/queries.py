@@ -119,7 +119,7 @@ class ViewerConversations:
         found = await list_conversations(viewer, query, size, after=_place(after))
         edges = [
             ConversationEdge(
-                cursor=encode_key(listed.place.is_pinned, listed.place.activity_at.isoformat(), str(listed.place.id)),
+                cursor=encode_key(listed.place.is_pinned, listed.place.activity_at, str(listed.place.id)),
                 node=show_access(info.context, listed),
             )
             for listed in found[:size]

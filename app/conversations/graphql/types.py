@@ -145,9 +145,13 @@ class Conversation(Node):
     )
     @quick
     async def title(self, info: Info) -> str:
-        if self.row.kind is ConversationKind.DIRECT:
-            return (await person_as_seen(info.context, await self.peer_row(info.context))).shown_name
-        return "" if await self.is_withheld(info.context, SystemNoticeKind.TITLE_CHANGED) else self.row.title or ""
+        row, context = self.row, info.context
+        if row.kind is ConversationKind.DIRECT:
+            person = await context.load(load_users, row.peer_of(context.require_viewer().user_id))
+            assert person is not None, "direct conversations go with their people"
+            return (await person_as_seen(context, person) if person.has_kept_profile else person).shown_name
+        is_withheld = self.as_of is not None and await self.is_withheld(context, SystemNoticeKind.TITLE_CHANGED)
+        return "" if is_withheld else row.title or ""
 
     @strawberry.field(description="When it was started.")
     def created_at(self) -> datetime:

@@ -40,7 +40,7 @@ def page_size(first: int | None, default: int = PAGE, *, name: str = "first") ->
 
 
 def encode_key(*key: Any) -> str:
-    """A page cursor from the sort key of a row (JSON values)."""
+    """A page cursor from the sort key of a row (JSON values; instants as ISO texts)."""
     return binascii.b2a_base64(orjson.dumps(key), newline=False).translate(_URL_SAFE, b"=").decode()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as PgUUID
+
 from app.core.errors import ErrorCode, UserFault
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -36,7 +38,8 @@ def _value(body: str) -> UUID | None:
     if not _LETTERS.issuperset(body):
         return None
     number = int(body.translate(_DIGITS), 32)
-    return None if number & 3 else UUID(int=number >> 2)  # 26 letters have 130 bits: one text each
+    # As rows have them: made and hashed in a fraction of the time. 26 letters have 130 bits: one text each.
+    return None if number & 3 else PgUUID((number >> 2).to_bytes(16))
 
 
 def known_id(prefix: str, text: str, field: str) -> UUID:

@@ -10,6 +10,7 @@ import strawberry
 
 from app.accounts.graphql import Viewer
 from app.conversations.graphql import Conversation, DirectConversation, Group
+from app.conversations.loaders import load_participants
 from app.core.errors import BadRequestError
 from app.core.executor import quick
 from app.core.graphql.connection import decode_key, page_size
@@ -17,7 +18,7 @@ from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
-from app.messages.graphql.types import Message, MessageConnection, show_page, show_then, told_read_seq
+from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, show_then, told_read_seq
 from app.messages.history import PageKey, load_last_visible, load_pages
 from app.messages.marks import Standing, Ticks, load_ticks, standing_of
 from app.messages.paging import Page, PageArgs
@@ -51,11 +52,15 @@ class ConversationMessages:
     @strawberry.field(description="The newest message the viewer may see; null when there is none.")
     @quick
     async def last_message(self: Conversation, info: Info) -> Message | None:
-        standing = await _standing(self, info.context)
+        context = info.context
+        member = await context.load(load_participants, (self.row.id, context.require_viewer().user_id))
+        standing = standing_of(self.row, member) if member else None
         if standing is None or standing.last_seq < standing.first_seq:
             return None
-        row = await info.context.load(load_last_visible, standing)
-        return await show_then(row, self, info.context) if row else None
+        row = await context.load(load_last_visible, standing)
+        if row is None:
+            return None
+        return show_message(row, self) if self.as_of is None else await show_then(row, self, context)
 
     @strawberry.field(
         description="Delivered to every member up to this seq, for ticks: compare with message.seq (sending moves one's"
