@@ -43,7 +43,7 @@ async def _load_some(runs: Sequence[Run]) -> list[list[MessageRow]]:
         a = len(args)
         args += [run.standing.conversation_id, run.low, run.high, run.standing.user_id, run.limit]
         parts.append(
-            f"SELECT * FROM (SELECT {n} AS n, {MESSAGE_COLUMNS} FROM message m WHERE m.conversation_id = ${a + 1}"
+            f"SELECT * FROM (SELECT {MESSAGE_COLUMNS}, {n} AS n FROM message m WHERE m.conversation_id = ${a + 1}"
             f" AND m.seq BETWEEN ${a + 2} AND ${a + 3} AND {visible_to(f'${a + 4}')}"
             f" ORDER BY m.seq {'DESC' if run.newest else ''} LIMIT ${a + 5}) AS run{n}"
         )

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.core import db
 from app.core.errors import BadRequestError
 from app.core.records import record
+from app.messages.details import NO_DETAILS
 from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
 from app.messages.paging import Page, PageArgs
@@ -77,7 +78,7 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | 
     """Standing → the newest message that the person may see: one statement, one more where some are out of sight."""
     places = [(n, s.user_id, s.conversation_id, s.last_seq) for n, s in enumerate(standings)]
     found = await db.rows(
-        f"SELECT d.n, {MESSAGE_COLUMNS} FROM {db.table('d', _PLACE)}"
+        f"SELECT {MESSAGE_COLUMNS}, d.n FROM {db.table('d', _PLACE)}"
         f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}",
         *db.table_args(places),
     )
@@ -149,17 +150,21 @@ async def _load_ranges(
                     SELECT 1 FROM deleted_message gone WHERE gone.user_id = d.user_id
                     AND gone.conversation_id = d.conversation_id AND gone.seq BETWEEN d.low AND d.high) AS has_gone
                 FROM {db.table("d", _RANGE)})
-            SELECT d.n, {MESSAGE_COLUMNS}, d.has_gone OR NOT {still_there()}
+            SELECT {MESSAGE_COLUMNS}, d.n, d.has_gone OR NOT {still_there()}
                    OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed
             FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
             ORDER BY d.n, m.seq""",
         *db.table_args(wanted),
     )
     readers = {n: user_id for n, user_id, *_ in wanted}
-    messages: dict[int, list[MessageRow]] = {}
+    messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
+    holed = set()
     for row in found:
-        messages.setdefault(row["n"], []).append(message_from(row).seen_by(readers[row["n"]]))
-    return messages, {row["n"] for row in found if row["is_holed"]}
+        n, message = row["n"], message_from(row)
+        messages[n].append(message if message.details is NO_DETAILS else message.seen_by(readers[n]))
+        if row["is_holed"]:
+            holed.add(n)
+    return messages, holed
 
 
 def _page(standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow]) -> Page:

@@ -176,7 +176,7 @@ _PINS = {"n": "int", "conversation_id": "uuid", "user_id": "uuid", "low": "int",
 async def load_pinned(queries: Sequence[PinQuery]) -> list[list[Pinned]]:
     """All pinned messages of each, pinned last first: there are few."""
     found = await db.rows(
-        f"SELECT d.n, p.id AS pin_id, p.pinned_at, {MESSAGE_COLUMNS} FROM {db.table('d', _PINS)}"
+        f"SELECT {MESSAGE_COLUMNS}, d.n, p.id AS pin_id, p.pinned_at FROM {db.table('d', _PINS)}"
         f" JOIN pin p ON p.conversation_id = d.conversation_id AND {holds()} AND {seen_by('d.user_id')}"
         " JOIN message m ON m.id = p.message_id"
         f" AND m.seq BETWEEN d.low AND d.high AND {visible_to('d.user_id')} ORDER BY d.n, p.pinned_at DESC, p.id DESC",

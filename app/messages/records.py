@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -93,14 +93,24 @@ _KINDS = {kind.value: kind for kind in MessageKind}
 
 
 def message_from(row: Mapping[str, Any]) -> MessageRow:
-    """A row of MESSAGE_COLUMNS, or a message as another process carries it."""
-    details = row["details"]
+    """A row that begins with MESSAGE_COLUMNS (by place: by name it takes twice as long)."""
+    (
+        id_, conversation_id, seq, sender_id, kind, text, reply_to_id, client_message_id, silent, edited_at, deleted_at,
+        created_at, is_hidden, thread_root_id, mentions_everyone, expires_at, details, *_,
+    ) = row.values()  # fmt: skip
     return MessageRow(
-        row["id"], row["conversation_id"], row["seq"], row["sender_id"], _KINDS[row["kind"]], row["text"],
-        row["reply_to_id"], row["client_message_id"], bool(row["silent"]), row["edited_at"], row["deleted_at"],
-        row["created_at"], bool(row["is_hidden"]), row["thread_root_id"], bool(row["mentions_everyone"]),
-        row["expires_at"], details_from(details) if details else NO_DETAILS,
+        id_, conversation_id, seq, sender_id, _KINDS[kind], text, reply_to_id, client_message_id, bool(silent),
+        edited_at, deleted_at, created_at, bool(is_hidden), thread_root_id, bool(mentions_everyone), expires_at,
+        details_from(details) if details else NO_DETAILS,
     )  # fmt: skip
+
+
+_NAMES = tuple(field.name for field in fields(MessageRow))
+
+
+def carried_message(value: Any) -> MessageRow:
+    """A message that an event carries: as it is, or packed by another process, of another release too."""
+    return value if type(value) is MessageRow else message_from({name: value[name] for name in _NAMES})
 
 
 @dataclass(slots=True, frozen=True)

@@ -106,7 +106,7 @@ async def list_saved(viewer: Viewer, size: int, after: tuple[datetime, UUID] | N
         where = " AND (s.created_at, s.id) < ($2, $3)"
     args.append(size + 1)
     found = await db.rows(
-        f"SELECT s.id AS saved_id, s.created_at AS saved_at, {MESSAGE_COLUMNS} {_SEEN} AND {visible_to('$1')}{where}"
+        f"SELECT {MESSAGE_COLUMNS}, s.id AS saved_id, s.created_at AS saved_at {_SEEN} AND {visible_to('$1')}{where}"
         f" ORDER BY s.created_at DESC, s.id DESC LIMIT ${len(args)}",
         *args,
     )

@@ -45,7 +45,7 @@ async def _load_some(pages: Sequence[ThreadPage]) -> list[list[MessageRow]]:
         a = len(args)
         args += [page.root_id, page.low, page.high, page.user_id, page.limit]
         parts.append(
-            f"SELECT * FROM (SELECT {n} AS n, {MESSAGE_COLUMNS} FROM message m WHERE m.thread_root_id = ${a + 1}"
+            f"SELECT * FROM (SELECT {MESSAGE_COLUMNS}, {n} AS n FROM message m WHERE m.thread_root_id = ${a + 1}"
             f" AND m.seq BETWEEN ${a + 2} AND ${a + 3} AND {visible_to(f'${a + 4}')}"
             f" ORDER BY m.seq LIMIT ${a + 5}) AS page{n}"
         )

@@ -109,7 +109,7 @@ async def _count(what: str, keys: Sequence[Key]) -> list[int]:
 async def load_first_unread(keys: Sequence[Key]) -> list[MessageRow | None]:
     """(user, conversation) → the oldest message that counts as unread."""
     found = await db.rows(
-        _now(f"""SELECT t.n, {MESSAGE_COLUMNS} FROM (SELECT s.n, s.conversation_id, (SELECT u.seq FROM message u
+        _now(f"""SELECT {MESSAGE_COLUMNS}, t.n FROM (SELECT s.n, s.conversation_id, (SELECT u.seq FROM message u
                 WHERE u.conversation_id = s.conversation_id AND {_RANGE} AND {_COUNTS} AND {_OTHERS} AND {_KEPT}
                 ORDER BY u.seq LIMIT 1) AS seq FROM {_standings()}) AS t
             JOIN message m ON m.conversation_id = t.conversation_id AND m.seq = t.seq"""),

@@ -22,7 +22,7 @@ from app.core.graphql.scalars import CursorText
 from app.core.graphql.streams import DurableStream
 from app.messages.graphql.shown import event_message
 from app.messages.graphql.types import Message, show_message
-from app.messages.records import MessageRow, message_from
+from app.messages.records import carried_message
 
 
 @event_face(EventKind.MESSAGE_RECEIVED)
@@ -50,9 +50,8 @@ def _carried_message(record: log.Event, carried: Mapping[str, Any], context: Con
     """The message that travels with the live copy of the event, just written, so nobody has done anything to it; its
     sender and where it is need no loading either. The conversation is this event's alone: a later one of the same tick
     may show it changed."""
-    row, sender, where = carried["message"], carried_user(carried["sender"]), carried.get("conversation")
-    if type(row) is not MessageRow:  # of another process
-        row = message_from(row)
+    row, sender = carried_message(carried["message"]), carried_user(carried["sender"])
+    where = carried.get("conversation")
     context.prime(load_users, sender.id, sender)
     if row.expires_at is not None:
         context.is_passing = True
