@@ -42,7 +42,10 @@ class Readers:
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The rows of one statement that commits by itself. Raises what Tortoise's client raises."""
-        kept = await self._take()
+        idle = self._idle
+        kept = idle.pop() if idle else None
+        if kept is None or _is_closed(kept.connection):
+            kept = await self._take(kept)
         try:
             found = await kept.connection.fetch(sql, *args)
         except (asyncpg.SyntaxOrAccessError, asyncpg.DataError) as error:
@@ -54,7 +57,11 @@ class Readers:
         except BaseException:  # also a cancellation: the pool waits until the server knows of it
             await self._let_go(kept)
             raise
-        await self._give_back(kept)
+        kept.uses -= 1
+        if kept.uses > 0 and self._most:
+            idle.append(kept)
+        else:
+            await self._let_go(kept)
         return found  # type: ignore[no-any-return]
 
     async def close(self) -> None:
@@ -63,13 +70,12 @@ class Readers:
         while self._idle:
             await self._let_go(self._idle.pop())
 
-    async def _take(self) -> _Kept:
-        while self._idle:
-            kept = self._idle.pop()
-            if not _is_closed(kept.connection):
-                kept.uses -= 1
-                return kept
-            await self._let_go(kept)
+    async def _take(self, closed: _Kept | None) -> _Kept:
+        while closed is not None:
+            await self._let_go(closed)
+            closed = self._idle.pop() if self._idle else None
+            if closed is not None and not _is_closed(closed.connection):
+                return closed
         kept = _Kept(None)
         if self._count < self._most:
             self._count += 1
