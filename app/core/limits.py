@@ -94,7 +94,7 @@ RATES: tuple[Rate, ...] = (
     Rate("contactChange", 60, 60, By.USER),
     Rate("block", 30, 60, By.USER),
     Rate("syncContacts", 30, 3600, By.USER),
-    Rate("contactHashes", 10_000, 86400, By.USER, Away.REFUSE),  # of all calls of a day: numbers must not be tried out
+    Rate("contactHashes", 5000, 86400, By.USER, Away.REFUSE),  # of all calls of a day: numbers must not be tried out
     Rate("searchUsers", 100, 900, By.USER),
     Rate("exportConversation", 10, 86400, By.USER),
     Rate("contactSuggestions", 60, 60, By.USER, shared=False),
@@ -118,6 +118,8 @@ RATES: tuple[Rate, ...] = (
     Rate("joinByInvite", 30, 900, By.USER),  # codes are not found by trying; nobody shall try either
     Rate("joinByInvite.ip", 100, 900, By.IP),
     Rate("memberAdd", 60, 60, By.USER),
+    Rate("memberRemove", 60, 60, By.USER),
+    Rate("leaveConversation", 60, 60, By.USER),
     Rate("messageRequest", 60, 60, By.USER),
     Rate("conversationSettings", 120, 60, By.USER, shared=False),  # drafts are saved while one types
     Rate("conversationList", 120, 60, By.USER, shared=False),
@@ -133,6 +135,7 @@ RATES: tuple[Rate, ...] = (
     Rate("reaction.burst", 10, 1, By.USER, shared=False),
     Rate("pinMessage", 30, 60, By.USER, shared=False),
     Rate("saveMessage", 60, 60, By.USER, shared=False),
+    Rate("viewAttachment", 60, 60, By.USER, shared=False),
     Rate("followThread", 60, 60, By.USER, shared=False),
     Rate("mark", 10, 1, By.USER, shared=False),
     Rate("markAllRead", 10, 60, By.USER, shared=False),  # each writes to every conversation with something unread

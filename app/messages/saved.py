@@ -41,6 +41,9 @@ async def save_message(viewer: Viewer, message_id: UUID) -> MessageRow:
     Raises NOT_FOUND, FORBIDDEN for a tombstone, LIMIT_REACHED with the limit.
     """
     async with log.transaction():
+        # Deleting, for everyone or for oneself, takes the saved too: not while this is on its way.
+        place = "SELECT conversation_id FROM message WHERE id = $1"
+        await db.rows(f"SELECT id FROM conversation WHERE id = ({place}) FOR NO KEY UPDATE", message_id)
         await lock_user(viewer.user_id)
         message = await _require(viewer, message_id)
         if message.deleted_at is not None:

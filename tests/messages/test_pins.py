@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from app.core import db
 from app.core.clock import now
 from app.core.graphql.ids import decode_id
@@ -175,3 +177,24 @@ async def test_hidden_pins_expire_for_whose_they_are_alone(alice, bob):
         async with person.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
             events = await stream.take(count_ + 1)
             assert [e["__typename"] for e in events] == ["MessagePinned"] * count_ + ["CursorMoved"]
+
+
+@pytest.mark.parametrize("scope", ["FOR_EVERYONE", "FOR_ME"])
+async def test_saving_races_with_deleting(alice, bob, scope):
+    """Whichever is first: what is deleted is in nobody's list, not even unseen."""
+    chat = await start_direct(alice, bob)
+    ids = [(await send(bob, chat, str(n)))["id"] for n in range(10)]
+    document = SAVE.replace("errors { code field limit }", "errors { code }")
+
+    async def both(message_id: str) -> None:
+        await asyncio.gather(
+            bob.query(DELETE, id=message_id, scope=scope), *(bob.query(document, id=message_id) for _ in range(3))
+        )
+
+    await asyncio.gather(*(both(message_id) for message_id in ids))
+
+    rows = await db.rows(
+        "SELECT message_id FROM saved_message WHERE message_id = ANY($1::uuid[])",
+        [decode_id("msg", id_) for id_ in ids],
+    )
+    assert rows == []

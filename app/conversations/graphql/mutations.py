@@ -187,6 +187,7 @@ class ConversationsMutation:
         description="Takes a member out of a group or broadcast at once: nothing sent later reaches them. They get"
         " ConversationRemoved, the others MemberChanged. Codes: NOT_FOUND (also a person who is not in it),"
         " NOT_PARTICIPANT, FORBIDDEN (owner and admins only; never the owner), INVALID (oneself).",
+        rate_limit="memberRemove",
     )
     async def remove_member(
         self, info: Info, input: Annotated[RemoveMemberInput, strawberry.argument(description="Whom, and where.")]
@@ -200,6 +201,7 @@ class ConversationsMutation:
         ConversationPayload,
         description="Takes the viewer out of a group or broadcast. When the owner leaves, the oldest admin, or else the"
         " oldest member, owns it. Codes: NOT_FOUND, NOT_PARTICIPANT, FORBIDDEN (direct conversations).",
+        rate_limit="leaveConversation",
     )
     async def leave_conversation(
         self, info: Info, input: Annotated[LeaveConversationInput, strawberry.argument(description="Which one.")]

@@ -179,6 +179,7 @@ class AttachmentsMutation:
         AttachmentPayload,
         description="Opens a view-once attachment: from now on it is closed to the viewer, on all devices. Codes:"
         " NOT_FOUND, INVALID (it can be seen any time), FORBIDDEN (one's own), EXPIRED (opened before).",
+        rate_limit="viewAttachment",
     )
     async def view_attachment(
         self, info: Info, input: Annotated[ViewAttachmentInput, strawberry.argument(description="Which one.")]
