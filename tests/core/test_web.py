@@ -46,6 +46,21 @@ async def test_metrics_are_for_this_machine_only(http, alice):
     assert (await http.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})).status_code == 404
 
 
+async def test_operations_left_to_graphql_core_are_counted(http, server):
+    """None are where graphql-core executes everything anyway (PARLEY_EXECUTOR)."""
+
+    async def counted(query: str) -> float:
+        assert "errors" not in (await http.post("/graphql", json={"query": query})).json()
+        lines = (await http.get("/metrics")).text.splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("parley_executor_handed_over_total "))
+
+    before = await counted("{ health { status } }")
+    assert await counted("{ health { status } }") == before
+    assert await counted("{ __schema { queryType { name } } }") == before + (
+        server.runtime.settings.executor == "compiled"
+    )
+
+
 async def test_every_answer_has_security_headers(http):
     for path in ("/healthz", "/nothing", "/graphql"):
         headers = (await http.get(path)).headers
