@@ -113,3 +113,28 @@ async def test_an_abandoned_loader_keeps_what_it_knew():
     assert await loader.load(1) == 10
     loader.abandon()
     assert await asyncio.gather(loader.load(1), loader.load(2)) == [10, 20]
+
+
+async def test_who_gives_up_does_not_take_the_value_from_others():
+    source = Source()
+    loader = Loader(source)
+    one, other = (asyncio.ensure_future(_awaits(loader.load(1))) for _ in range(2))
+    await asyncio.sleep(0)
+    one.cancel()
+    assert await other == 10
+    with pytest.raises(asyncio.CancelledError):
+        await one
+
+
+async def test_what_all_have_given_up_is_cancelled():
+    loader = Loader(Source(stuck=True))
+    tasks = [asyncio.ensure_future(_awaits(loader.load(1))) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+    assert [type(one) for one in found] == [asyncio.CancelledError] * 2
+
+
+async def _awaits(future: asyncio.Future[Any]) -> Any:
+    return await future

@@ -58,8 +58,7 @@ class Context:
         self.fate = fate
 
     def load(self, _load: Any, key: Any) -> Awaitable[Any]:
-        # Shielded: graphql-core cancels the siblings of what failed, and with them what others wait for too.
-        return asyncio.shield(self.fate.loader.load(key))
+        return self.fate.loader.load(key)
 
 
 SELF: Any = Annotated["Node", strawberry.lazy("tests.executor.test_promises")]

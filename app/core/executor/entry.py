@@ -61,7 +61,7 @@ def settle_field(
         value.promise(complete, results, key, place)
         return waiting
     if is_later(value):
-        if kind is not Future or not value.done() or value.cancelled():
+        if not isinstance(value, Future) or not value.done() or value.cancelled():
             results[key] = wait_for(run, value, complete, site, place, entry.required)
             return [key] if waiting is None else [*waiting, key]
         value = value.result()  # a loader that knew the answer: no task for that

@@ -14,6 +14,22 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+class Value(Future[V]):
+    """A value that several may wait for. A task that is cancelled cancels what it waits for: here that takes effect when
+    all who wait have given up, so that nobody takes the value from the others."""
+
+    _given_up = 0
+
+    def cancel(self, msg: Any = None) -> bool:
+        """See the class."""
+        self._given_up += 1
+        return super().cancel(msg) if self._given_up >= len(self._callbacks or ()) else False
+
+    def abandon(self) -> None:
+        """Cancels it for all."""
+        super().cancel()
+
+
 class Loader(Generic[K, V]):
     """Remembers what it has loaded. A value that is an exception is raised where it is awaited."""
 
@@ -22,7 +38,7 @@ class Loader(Generic[K, V]):
     def __init__(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> None:
         self._load = load
         self._loop = asyncio.get_running_loop()
-        self._known: dict[K, Future[Any]] = {}
+        self._known: dict[K, Value[Any]] = {}
         self._waiting: list[K] | None = None
         self._tasks: set[asyncio.Task[None]] = set()  # the loop keeps no more than weak references
 
@@ -31,7 +47,7 @@ class Loader(Generic[K, V]):
         known = self._known.get(key)
         if known is not None and not known.cancelled():
             return known
-        future = self._known[key] = self._loop.create_future()
+        future = self._known[key] = Value(loop=self._loop)
         if self._waiting is None:
             self._waiting = []
             self._loop.call_soon(self._begin)
@@ -45,14 +61,14 @@ class Loader(Generic[K, V]):
     def prime(self, key: K, value: V) -> None:
         """Remembers a value that somebody already has, unless the key is known or under way."""
         if key not in self._known:
-            future = self._known[key] = self._loop.create_future()
+            future = self._known[key] = Value(loop=self._loop)
             future.set_result(value)
 
     def abandon(self) -> None:
         """Ends the calls under way, and begins no more for what was asked: nobody should wait for it any more. Whoever
         does is cancelled."""
         for future in self._known.values():
-            future.cancel()
+            future.abandon()
         for task in self._tasks:
             task.cancel()
 
@@ -78,7 +94,7 @@ class Loader(Generic[K, V]):
             return
         except asyncio.CancelledError:
             for future in wanted.values():
-                future.cancel()
+                future.abandon()
             raise
         for future, value in zip(wanted.values(), values, strict=True):
             if future.done():
