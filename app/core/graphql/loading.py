@@ -15,7 +15,7 @@ V = TypeVar("V")
 
 
 class Value(Future[V]):
-    """A value that several may wait for. A task that is cancelled cancels what it waits for: here that takes effect when
+    """A value that several may wait for. A task that is cancelled cancels what it waits for: this takes effect when
     all who wait have given up, so that nobody takes the value from the others."""
 
     _given_up = 0
