@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.errors import ErrorCode, UserFault
+from app.core.jobs import enqueue
 
 
 @dataclass(slots=True, frozen=True)
@@ -14,6 +15,23 @@ class NewAvatar:
     """The avatar that somebody, or a group, is to have; None: no more."""
 
     media_id: UUID | None
+
+
+@dataclass(slots=True, frozen=True)
+class DropAvatar:
+    """Work, a day after a picture was replaced: its file goes if nobody wears or sees it any more."""
+
+    media_id: str
+
+
+DROP_SECONDS = 86_400
+"""So long its owner may take it again (reliability.md, attack 72: orphans)."""
+
+
+async def drop_later(media_id: UUID | None) -> None:
+    """Inside the transaction that replaces an avatar by another, or by none."""
+    if media_id is not None:
+        await enqueue(DropAvatar(str(media_id)), delay=DROP_SECONDS)
 
 
 Check = Callable[[UUID, UUID], Awaitable[None]]

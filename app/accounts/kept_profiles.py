@@ -32,8 +32,12 @@ Keep = Callable[[UserRow], Awaitable[bool]]
 LoadKept = Callable[[Sequence[Pair]], Awaitable[list[KeptProfile | None]]]
 
 
+KeepsAvatar = Callable[[UUID, UUID], Awaitable[bool]]
+
+
 class _Registry:
     keep: Keep | None = None
+    keeps_avatar: KeepsAvatar | None = None
     load: LoadKept | None = None
 
 
@@ -47,6 +51,17 @@ def kept_profiles_are(load: LoadKept) -> LoadKept:
     """Decorates the batch function that knows what each pair's second goes on seeing of the first."""
     _Registry.load = load
     return load
+
+
+def knows_kept_avatars(keeps: KeepsAvatar) -> KeepsAvatar:
+    """Decorates what knows whether somebody goes on seeing that file as the person's avatar: (person, file)."""
+    _Registry.keeps_avatar = keeps
+    return keeps
+
+
+async def keeps_avatar(person_id: UUID, media_id: UUID) -> bool:
+    """Whether somebody goes on seeing that file as the person's avatar, who has another one."""
+    return await _Registry.keeps_avatar(person_id, media_id) if _Registry.keeps_avatar else False
 
 
 async def keep_profile(person: UserRow) -> bool:

@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 
 from app.accounts.acquaintances import TellProfile
 from app.accounts.audit import AuditAction, note
-from app.accounts.avatars import NewAvatar, check_avatar
+from app.accounts.avatars import NewAvatar, check_avatar, drop_later
 from app.accounts.identifiers import Identifier, check_display_name, check_username
 from app.accounts.kept_profiles import keep_profile
 from app.accounts.loaders import load_users
@@ -101,6 +101,8 @@ async def _update(user_id: UUID, username: Identifier | None, values: dict[str, 
             return
         if changed.get("avatar_id") is not None:
             await check_avatar(user_id, changed["avatar_id"])
+        if "avatar_id" in changed:
+            await drop_later(old["avatar_id"])
         columns = {**changed, "needs_profile_setup": False, "updated_at": now()}
         (person,) = await load_users([user_id])
         if person and changed.keys() & _SHOWN.keys() and await keep_profile(person):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.accounts.kept_profiles import KeptProfile, keeps_profiles, kept_profiles_are
+from app.accounts.kept_profiles import KeptProfile, keeps_profiles, kept_profiles_are, knows_kept_avatars
 from app.accounts.loaders import UserRow
 from app.core import db
 from app.core.errors import ErrorCode, UserFault
@@ -87,6 +87,12 @@ async def load_kept(pairs: Sequence[tuple[UUID, UUID]]) -> list[KeptProfile | No
         for row in found
     }
     return [kept.get(pair) for pair in pairs]
+
+
+@knows_kept_avatars
+async def keeps_avatar(person_id: UUID, media_id: UUID) -> bool:
+    sql = "SELECT 1 AS one FROM block WHERE blocker_id = $1 AND kept_avatar_id = $2 LIMIT 1"
+    return await db.row(sql, person_id, media_id) is not None
 
 
 async def blocked_either_way(user_id: UUID) -> set[UUID]:

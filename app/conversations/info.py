@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from app.accounts.avatars import NewAvatar
+from app.accounts.avatars import NewAvatar, drop_later
 from app.conversations.access import (
     Access,
     check_kind,
@@ -115,6 +115,8 @@ async def _update(viewer: Viewer, access: Access, change: InfoChange) -> None:
         return
     if new.get("avatar_id") is not None:
         await check_picture(viewer.user_id, new["avatar_id"], UploadPurpose.GROUP_AVATAR)
+    if "avatar_id" in new:
+        await drop_later(old.avatar_id)
     columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(new, 3))
     await db.execute(f"UPDATE conversation SET updated_at = $2, {columns} WHERE id = $1", old.id, now(), *new.values())
     record_changed(old.id, viewer.user_id)

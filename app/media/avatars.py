@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.accounts.avatars import checks_avatars, unknown_file
-from app.accounts.kept_profiles import as_seen, load_kept_profiles
+from app.accounts.avatars import DropAvatar, checks_avatars, drop_later, unknown_file
+from app.accounts.kept_profiles import as_seen, keeps_avatar, load_kept_profiles
 from app.accounts.loaders import load_users
 from app.accounts.privacy import let_in_pairs
-from app.core import db
+from app.core import db, log
 from app.core.errors import ErrorCode, UserFault
+from app.core.jobs import job
 from app.core.runtime import current
-from app.media.access import shows_media
+from app.media.access import find_held, shows_media
 from app.media.records import MEDIA_COLUMNS, MediaKind, MediaState, UploadPurpose, load_media, media_from
 
 
@@ -44,6 +45,25 @@ async def check_picture(owner_id: UUID, media_id: UUID, purpose: UploadPurpose) 
     most = current().settings.media.avatar_bytes
     if row.size_bytes > most:
         raise UserFault(ErrorCode.TOO_LARGE, f"An avatar has at most {most} bytes.", field=field, limit=most)
+
+
+@job("media.drop_avatar")
+async def drop_avatar(work: DropAvatar) -> None:
+    """Deletes a picture that was replaced. The full lock: whoever is about to wear it waits, or is seen by the next
+    statement. While somebody goes on seeing it (a block), it is looked at again every day."""
+    media_id = UUID(work.media_id)
+    async with log.transaction():
+        await db.rows("SELECT id FROM media WHERE id = $1 FOR UPDATE", media_id)
+        (row,) = await load_media([media_id])
+        if row is None or await find_held([media_id]):
+            return
+        (owner,) = await load_users([row.owner_id]) if row.owner_id else (None,)
+        if owner and owner.avatar_id == media_id:
+            return
+        if owner and await keeps_avatar(owner.id, media_id):
+            await drop_later(media_id)
+            return
+        await db.execute("DELETE FROM media WHERE id = $1", media_id)
 
 
 @shows_media

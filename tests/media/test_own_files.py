@@ -6,10 +6,11 @@ from app.core import db
 from app.core.graphql.ids import decode_id
 from tests.accounts.test_delete_account import erase
 from tests.accounts.test_request_data_export import exported, records_of
-from tests.contacts.documents import BLOCK
+from tests.contacts.documents import BLOCK, UNBLOCK
 from tests.conversations.documents import LEAVE, create_group
 from tests.exports import download
 from tests.media.files import make_media
+from tests.media.test_avatars import SET as WEAR
 from tests.media.test_avatars import wear
 from tests.media.test_group_avatars import SET, make_picture, seen
 from tests.messages.test_attachments import MESSAGE, send_files
@@ -55,6 +56,48 @@ async def test_an_avatar_kept_for_the_blocked_goes_too(alice, bob, worker):
     await erase(alice, worker)
     assert (await bob.query(PERSON, id=alice.id))["user"]["avatar"] is None
     assert await stored(old) == [None]
+
+
+async def a_day_later(worker) -> None:
+    await db.execute("UPDATE job SET run_at = created_at WHERE name = 'media.drop_avatar'")
+    await worker.drain()
+
+
+async def test_a_replaced_avatar_goes_after_a_day(alice, worker):
+    first, second = await wear(alice), await wear(alice)
+    await worker.drain()
+    assert await stored(first, second) == [True, True]
+    await alice.mutate(WEAR, input={"avatarId": first})
+
+    await a_day_later(worker)
+
+    assert await stored(first, second) == [True, None]
+    await alice.mutate(WEAR, input={"avatarId": None})
+    await a_day_later(worker)
+    assert await stored(first) == [None]
+
+
+async def test_a_replaced_avatar_stays_while_a_block_shows_it(alice, bob, worker):
+    old = await wear(alice)
+    await alice.mutate(BLOCK, userId=bob.id)
+    await wear(alice)
+    await a_day_later(worker)
+    assert (await bob.query(PERSON, id=alice.id))["user"]["avatar"] == {"id": old}
+    await alice.mutate(UNBLOCK, userId=bob.id)
+    await a_day_later(worker)
+    assert await stored(old) == [None]
+
+
+async def test_a_groups_replaced_avatar_goes_unless_another_group_has_it(alice, bob, worker):
+    groups = [await create_group(alice, bob) for _ in range(2)]
+    shared, alone, last = [await make_picture(alice) for _ in range(3)]
+    await alice.mutate(SET["GROUP"], id=groups[0], avatar=shared)
+    for picture in (shared, alone, last):
+        await alice.mutate(SET["GROUP"], id=groups[1], avatar=picture)
+
+    await a_day_later(worker)
+
+    assert await stored(shared, alone, last) == [True, None, True]
 
 
 async def test_the_copy_names_avatars(server, alice, bob, worker):
