@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from app.accounts.loaders import load_users
 from app.core import db
 from app.core.clock import now
 
@@ -112,32 +113,38 @@ def minute_of(at: datetime) -> datetime:
 async def store_came(user_ids: Sequence[UUID], at: datetime) -> None:
     """These came online: their visit before this one has ended when they were last active."""
     for part in _parts(user_ids):
-        source = db.table("v", {"user_id": "uuid", "n": "int"}, first=5)
-        await db.execute(
-            "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, active_at, created_at, updated_at)"
-            f" SELECT v.user_id, $1, $1, $2, $3::timestamptz, $4::timestamptz, $4::timestamptz FROM {source}"
-            f" WHERE true ORDER BY v.n ON CONFLICT (user_id) DO UPDATE SET last_seen_at = {_END},"
-            " active_at = excluded.active_at, updated_at = excluded.updated_at WHERE NOT presence.is_invisible",
-            False, "[]", minute_of(at), now(), *db.table_args([(u, n) for n, u in enumerate(part)]),
-        )  # fmt: skip
+        await _put(part, at, f"last_seen_at = {_END}, active_at = excluded.active_at", last_seen_at=None)
 
 
 async def store_active(user_ids: Sequence[UUID], at: datetime) -> None:
     """These are online still: what remains if the process is killed."""
-    await _update(user_ids, at, "active_at = $1")
+    for part in _parts(user_ids):
+        await db.execute(
+            "UPDATE presence SET active_at = $1, updated_at = $2 WHERE user_id = ANY($3::uuid[]) AND NOT is_invisible",
+            minute_of(at), now(), part,
+        )  # fmt: skip
 
 
 async def store_left(user_ids: Sequence[UUID], at: datetime) -> None:
-    """These went offline. It makes no rows: whoever was erased meanwhile stays so."""
-    await _update(user_ids, at, "active_at = $1, last_seen_at = $1")
-
-
-async def _update(user_ids: Sequence[UUID], at: datetime, what: str) -> None:
+    """These went offline. Perhaps nobody lives who stored that they came; of whoever was erased meanwhile nothing is
+    stored again."""
     for part in _parts(user_ids):
-        await db.execute(
-            f"UPDATE presence SET {what}, updated_at = $2 WHERE user_id = ANY($3::uuid[]) AND NOT is_invisible",
-            minute_of(at), now(), part,
-        )  # fmt: skip
+        people = [person.id for person in await load_users(part) if person and not person.deleted_at]
+        if people:
+            what = "last_seen_at = excluded.last_seen_at, active_at = excluded.active_at"
+            await _put(people, at, what, last_seen_at=minute_of(at))
+
+
+async def _put(people: Sequence[UUID], at: datetime, what: str, *, last_seen_at: datetime | None) -> None:
+    """Makes the rows of those who have none; changes `what` in the others', unless they are invisible."""
+    source = db.table("v", {"user_id": "uuid", "n": "int"}, first=6)
+    await db.execute(
+        "INSERT INTO presence (user_id, is_busy, is_invisible, away_devices, active_at, last_seen_at, created_at,"
+        " updated_at) SELECT v.user_id, $1, $1, $2, $3::timestamptz, $4::timestamptz, $5::timestamptz, $5::timestamptz"
+        f" FROM {source} WHERE true ORDER BY v.n ON CONFLICT (user_id) DO UPDATE SET {what},"
+        " updated_at = excluded.updated_at WHERE NOT presence.is_invisible",
+        False, "[]", minute_of(at), last_seen_at, now(), *db.table_args([(u, n) for n, u in enumerate(people)]),
+    )  # fmt: skip
 
 
 def _parts(user_ids: Sequence[UUID]) -> Iterator[list[UUID]]:

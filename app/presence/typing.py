@@ -20,7 +20,6 @@ from app.core.log import Event
 from app.core.viewer import Viewer
 
 TOPIC = "typing"
-LIFE_SECONDS = 5.0
 EVERY_SECONDS = 1.0
 
 
@@ -68,7 +67,7 @@ class TypingBoard:
         *,
         announce: Callable[[Announcement], None],
         announce_here: Callable[[Announcement], None],
-        life_seconds: float = LIFE_SECONDS,
+        life_seconds: float,
     ) -> None:
         self._announce = announce
         self._announce_here = announce_here

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.core.graphql.ids import decode_id
+from tests.faults import load
 from tests.faults.people import Person, register
 from tests.faults.processes import Cluster
 from tests.faults.stored import query
@@ -33,6 +34,9 @@ LOG_IN = """mutation($input: LogInInput!) { logIn(input: $input) {
 WATCH = "subscription { presenceChanged { user { id } presence { state lastSeenAt } } }"
 STATE = "query($id: ID!) { user(id: $id) { presence { state lastSeenAt } } }"
 ONLINE = {"user": {"presence": {"state": "ONLINE", "lastSeenAt": None}}}
+TYPING = "subscription { typingChanged { users { activity } } }"
+TYPING_NOW = "query($id: ID!) { conversation(id: $id) { typing { activity } } }"
+SET_TYPING = "mutation($id: ID!) { setTyping(input: {conversationId: $id}) { errors { code } } }"
 DEVICES = "{ viewer { devices { isOnline } } }"
 
 
@@ -220,3 +224,32 @@ async def test_a_restarted_valkey_makes_nobody_flicker(tmp_path: Path) -> None:
         assert watcher.of(alice).count("ONLINE") == 1
         for socket in (on_first, coming, watcher):
             socket.cut()
+
+
+@pytest.mark.timeout(180)
+async def test_typing_ends_with_the_message_on_every_process(tmp_path: Path) -> None:
+    with Cluster(tmp_path, env=ENV | {"PARLEY_PRESENCE__TYPING_EXPIRE_SECONDS": "60"}) as cluster:
+        first, second = cluster.serves
+        alice, bob = await register(first.url, 2)
+        made = await ask(first.url, bob, load.START_DIRECT, input={"userId": alice.id})
+        conversation = made["startDirectConversation"]["conversation"]["id"]
+        await befriend(first.url, alice, bob)
+        told: asyncio.Queue[list[str]] = asyncio.Queue()
+
+        def hear(kind: str, payload: Any) -> None:
+            if kind == "next":
+                told.put_nowait([user["activity"] for user in payload["data"]["typingChanged"]["users"]])
+
+        socket = await sign_in_socket(second.url, bob.token)
+        socket.subscribe(TYPING, {}, hear)
+        async with asyncio.timeout(20):
+            while told.empty():  # it is not stored: said until it is heard
+                await ask(first.url, alice, SET_TYPING, id=conversation)
+                await asyncio.sleep(0.1)
+            assert await told.get() == ["TYPING"]
+            message = {"conversationId": conversation, "clientMessageId": "one", "text": "said"}
+            await ask(first.url, alice, load.SEND, input=message)
+            while await told.get() != []:
+                pass
+        assert await ask(second.url, bob, TYPING_NOW, id=conversation) == {"conversation": {"typing": []}}
+        socket.cut()

@@ -88,10 +88,17 @@ async def test_a_visit_is_stored(alice):
         assert (stored["active_at"].second, stored["active_at"].microsecond) == (0, 0)
 
 
-async def test_storing_makes_no_row_again(alice):
-    await store_left([key_of(alice)], PAST)
+async def test_nothing_is_stored_again_of_who_was_erased(alice):
+    await db.execute("UPDATE user_account SET deleted_at = $1 WHERE id = $2", now(), key_of(alice))
+    await store_left([key_of(alice), new_id()], PAST)
     await store_active([key_of(alice)], PAST)
     assert await count("presence", "user_id", key_of(alice)) == 0
+
+
+async def test_who_left_is_stored_though_nobody_stored_that_they_came(alice, bob):
+    await befriend(alice, bob)
+    await store_left([key_of(alice)], PAST)
+    assert await presence_of(bob, alice) == NEVER | {"lastSeenAt": SHOWN}
 
 
 async def test_a_device_is_online_by_its_socket(alice):

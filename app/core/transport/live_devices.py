@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from uuid import UUID
 
 from app.core.viewer import Viewer
@@ -21,10 +21,6 @@ class LiveDevices:
     def on_change(self, listener: Changed) -> None:
         """Calls `listener` from now on, in the tick of the change."""
         self._listeners.append(listener)
-
-    def all(self) -> Iterable[tuple[UUID, UUID]]:
-        """(person, device) of everything that is connected."""
-        return self._connections.keys()
 
     def add(self, viewer: Viewer, connection: object) -> None:
         """A connection of the viewer's device began."""
