@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.accounts.audit import AuditAction, note
 from app.accounts.privacy import let_in
 from app.contacts.blocks import blockers_among
 from app.conversations.access import (
@@ -32,6 +33,7 @@ from app.conversations.service import check_group_size, check_people
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
+from app.core.graphql.ids import encode_id
 from app.core.viewer import Viewer
 from app.settings_chat import ConversationSettings
 
@@ -77,6 +79,8 @@ async def add_members(
         if newcomers:
             notice = Notice(SystemNoticeKind.MEMBERS_ADDED, viewer.user_id, newcomers)
             await notify(access.conversation, notice)
+            subject, details = encode_id("cnv", conversation_id), str(len(newcomers))
+            await note(viewer.user_id, AuditAction.MEMBERS_ADDED, by=viewer.user_id, subject=subject, details=details)
         access = await require_conversation(viewer, conversation_id)
     return Added(access, added, [user_id for user_id in absent if user_id not in allowed])
 
@@ -102,7 +106,15 @@ async def remove_member(viewer: Viewer, conversation_id: UUID, user_id: UUID) ->
         await _leave(access.conversation, member, removed=True)
         record_member("MEMBER_LEFT", member, MemberChange.REMOVED, actor_id=viewer.user_id)
         await notify(access.conversation, Notice(SystemNoticeKind.MEMBER_REMOVED, viewer.user_id, [user_id]))
+        await note_deed(viewer, AuditAction.MEMBER_REMOVED, member)
         return await require_conversation(viewer, conversation_id)
+
+
+async def note_deed(viewer: Viewer, action: AuditAction, member: MemberRow, role: MemberRole | None = None) -> None:
+    """In the audit log of whoever did it: whom it was done to, where, and the new role."""
+    details = encode_id("cnv", member.conversation_id) + (f" {role.value}" if role else "")
+    subject = encode_id("usr", member.user_id)
+    await note(viewer.user_id, action, by=viewer.user_id, subject=subject, details=details)
 
 
 @db.retried

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.accounts.audit import AuditAction
 from app.conversations.access import Access, check_group, check_manages, lock_conversation, require_conversation
-from app.conversations.members import change_role, lock_members, members_among
+from app.conversations.members import change_role, lock_members, members_among, note_deed
 from app.conversations.notices import Notice, SystemNoticeKind, notify
 from app.conversations.records import MemberRole, MemberRow
 from app.core import db, log
@@ -33,6 +34,7 @@ async def set_member_role(viewer: Viewer, conversation_id: UUID, user_id: UUID, 
         await change_role(member, role, actor_id=viewer.user_id)
         notice = Notice(SystemNoticeKind.ROLE_CHANGED, viewer.user_id, [user_id], role)
         await notify(access.conversation, notice)
+        await note_deed(viewer, AuditAction.ROLE_CHANGED, member, role)
         return await _require_member(conversation_id, user_id)
 
 
@@ -55,6 +57,7 @@ async def transfer_ownership(viewer: Viewer, conversation_id: UUID, user_id: UUI
             await change_role(heir, MemberRole.OWNER, actor_id=viewer.user_id)
             notice = Notice(SystemNoticeKind.OWNERSHIP_TRANSFERRED, viewer.user_id, [user_id])
             await notify(access.conversation, notice)
+            await note_deed(viewer, AuditAction.OWNERSHIP_TRANSFERRED, heir)
         return await require_conversation(viewer, conversation_id)
 
 

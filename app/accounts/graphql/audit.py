@@ -28,7 +28,9 @@ class AuditEntry(Node):
         " PASSWORD_BLOCKED (too many wrong ones in a row), PASSWORD_RESET,"
         " IDENTIFIER_ADDED, IDENTIFIER_PROVED, IDENTIFIER_REMOVED (email or phone), PROVIDER_LINKED,"
         " PROVIDER_UNLINKED, TWO_FACTOR_ON, TWO_FACTOR_OFF, RECOVERY_CODE_USED, PRIVACY_CHANGED, USERNAME_CHANGED,"
-        " DELETION_REQUESTED, DELETION_CANCELED, ACCOUNT_ERASED, DATA_EXPORT_REQUESTED; more will appear."
+        " DELETION_REQUESTED, DELETION_CANCELED, ACCOUNT_ERASED, DATA_EXPORT_REQUESTED; and what"
+        " the account did to others in groups: MEMBERS_ADDED (subject: where, details: how many), MEMBER_REMOVED,"
+        " ROLE_CHANGED, OWNERSHIP_TRANSFERRED (subject: whom, details: where, and the role); more will appear."
     )
     def action(self) -> str:
         return self.row.action
