@@ -56,7 +56,7 @@ class MessageSettings(BaseModel):
     )
     location_label_length: int = Field(200, description="Longest label of a shared place, in code points.")
     unread_from_most: int = Field(10_000, description="How far back markUnread may start, in messages.")
-    lanes: int = Field(2, description="Send lanes of a process; a lane commits one batch at a time.")
+    lanes: int = Field(1, description="Send lanes of a process; a lane commits one batch at a time.")
     lane_batch: int = Field(500, description="Most messages a lane commits at once.")
     edit_window_seconds: int | None = Field(None, ge=0, description="How long a message can be edited; empty: always.")
     edits_per_message: int = Field(100, description="How often a message can be edited.")
