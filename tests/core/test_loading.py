@@ -121,6 +121,7 @@ async def test_who_gives_up_does_not_take_the_value_from_others():
     one, other = (asyncio.ensure_future(_awaits(loader.load(1))) for _ in range(2))
     await asyncio.sleep(0)
     one.cancel()
+    one.cancel()  # as nested groups of tasks do
     assert await other == 10
     with pytest.raises(asyncio.CancelledError):
         await one
@@ -129,11 +130,12 @@ async def test_who_gives_up_does_not_take_the_value_from_others():
 async def test_what_all_have_given_up_is_cancelled():
     loader = Loader(Source(stuck=True))
     tasks = [asyncio.ensure_future(_awaits(loader.load(1))) for _ in range(2)]
+    tasks.append(asyncio.ensure_future(_awaits(loader.load_many([1, 2]))))
     await asyncio.sleep(0.01)
     for task in tasks:
         task.cancel()
     found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
-    assert [type(one) for one in found] == [asyncio.CancelledError] * 2
+    assert [type(one) for one in found] == [asyncio.CancelledError] * 3
 
 
 async def _awaits(future: asyncio.Future[Any]) -> Any:

@@ -15,15 +15,17 @@ V = TypeVar("V")
 
 
 class Value(Future[V]):
-    """A value that several may wait for. A task that is cancelled cancels what it waits for: this takes effect when
-    all who wait have given up, so that nobody takes the value from the others."""
-
-    _given_up = 0
+    """A value that several may wait for. A task that is cancelled cancels what it waits for: this takes effect when all
+    who wait have given up, so that nobody takes the value from the others."""
 
     def cancel(self, msg: Any = None) -> bool:
-        """See the class."""
-        self._given_up += 1
-        return super().cancel(msg) if self._given_up >= len(self._callbacks or ()) else False
+        """See the class. Tasks that are being cancelled have given up, and gather() and the like hand on that they were
+        cancelled; what an execution has to call (promises, cells) never gives up."""
+        for callback, _ in self._callbacks or ():
+            waits = getattr(callback, "__self__", None)
+            if waits is not None and not (isinstance(waits, asyncio.Task) and waits.cancelling()):
+                return False
+        return super().cancel(msg)
 
     def abandon(self) -> None:
         """Cancels it for all."""
