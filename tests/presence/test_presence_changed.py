@@ -248,8 +248,9 @@ async def test_what_happens_while_it_is_judged_is_judged_again(alice, bob):
     watchers = watchers_of(bob)
     async with bob.subscribe(WATCH) as stream:
         await stream.next()
+        await watchers.stop()  # its work is done by hand here
         (watch,) = watchers._viewers[key_of(bob)]
-        watchers._doubtful[watch, key_of(alice)] = None
+        watchers._doubtful = {(watch, key_of(alice)): None}
         judging = asyncio.create_task(watchers._judge_doubtful())
         await asyncio.sleep(0)  # it reads
         watchers._doubtful[watch, key_of(alice)] = None  # a block, say, which it may have missed
@@ -264,6 +265,7 @@ async def test_what_happens_while_it_is_judged_is_judged_again(alice, bob):
         await watchers._open_some()
         await watchers._judge_doubtful()
         assert not watchers._doubtful
+        watchers.start()
 
 
 async def test_who_may_see_less_is_judged_and_told_before_a_storm_of_others(alice, bob, person):
@@ -273,6 +275,7 @@ async def test_who_may_see_less_is_judged_and_told_before_a_storm_of_others(alic
     watchers = watchers_of(bob)
     async with bob.subscribe(WATCH) as stream:
         await stream.take(4)
+        await until(lambda: not watchers._next_work())
         (watch,) = watchers._viewers[key_of(bob)]
         for friend in friends:  # as if they were only coming
             watchers._new[watch, key_of(friend)] = None
@@ -306,6 +309,7 @@ async def test_what_two_people_do_judges_nobody_else_again(alice, bob, carol):
     async with bob.subscribe(WATCH) as stream:
         await stream.take(2)
         watchers = watchers_of(bob)
+        await until(lambda: not watchers._next_work())
         (watch,) = watchers._viewers[key_of(bob)]
         mine, hers, its = ((watch, key_of(alice)), (watch, key_of(carol)), uuid4())
 
