@@ -1,7 +1,8 @@
 """Fan-out to 1,000 subscribers of one selection: server CPU per delivery against a bare uvicorn socket.
 
-`python -m tests.bench.bench_fanout [--members 1000] [--messages 60] [--rounds 3] [--embedded]`. Rounds alternate
-between the two servers. All of its work counts: reading the mutation, storing, routing, writing.
+`python -m tests.bench.bench_fanout [--members 1000] [--messages 60] [--rounds 3] [--rate 0] [--embedded]`. Rounds
+alternate between the two servers. All of its work counts: reading the mutation, storing, routing, writing. With a rate
+(`--members 100 --rate 150`) it measures how long deliveries take from the send, at so many messages a second.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from tests.bench.rig import QUIET, Audience, Bare, bare_sender, listen, listen_bare, seed_people
+from tests.bench.rig import QUIET, Audience, Bare, Counting, bare_sender, listen, listen_bare, seed_people
 from tests.faults import load
 from tests.faults.processes import Cluster, Process, raise_file_limit
 from tests.faults.wire import GraphQLSocket, WebSocket, sign_in_socket
@@ -70,7 +71,33 @@ async def all_at_once(say: Callable[[], Awaitable[None]], messages: int, members
     await Audience.complete(120)
 
 
-async def run(members: int, messages: int, rounds: int, *, embedded: bool) -> None:
+async def at_rate(sender: GraphQLSocket, group: str, listeners: Sequence[Counting], rate: int, seconds: float) -> None:
+    """Sends so often, whatever comes back. Prints the waits of the deliveries, each counted by its own socket."""
+    sent: list[float] = []
+    waits: list[float] = []
+    before = {socket: socket.frames for socket in listeners}
+
+    def arrived(socket: Counting, frames: int) -> None:
+        now = time.perf_counter()
+        waits.extend(now - sent[socket.frames - before[socket] - n] for n in range(frames, 0, -1))
+
+    Audience.expect(int(rate * seconds) * len(listeners))
+    Counting.on_frames = arrived
+    sends = []
+    start = time.perf_counter()
+    for n in range(int(rate * seconds)):
+        await asyncio.sleep(max(0.0, start + n / rate - time.perf_counter()))
+        sent.append(time.perf_counter())
+        sends.append(asyncio.create_task(send_one(sender, group)))
+    await asyncio.gather(*sends)
+    await Audience.complete()
+    Counting.on_frames = None
+    cuts = statistics.quantiles(waits, n=100)
+    p50, p99 = cuts[49] * 1e3, cuts[98] * 1e3
+    print(f"{len(listeners)} members, {rate} messages/s: deliveries p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+
+
+async def run(members: int, messages: int, rounds: int, *, rate: int, embedded: bool) -> None:
     raise_file_limit()
     with tempfile.TemporaryDirectory() as name, Cluster(Path(name), serves=1, embedded=embedded, env=QUIET) as cluster:
         serve = cluster.serves[0]
@@ -84,6 +111,12 @@ async def run(members: int, messages: int, rounds: int, *, embedded: bool) -> No
         quiet = (await lone.request(load.CREATE_GROUP, {"input": wanted}))["createGroup"]["group"]["id"]
         sockets = await listen(serve.url, [p.token for p in people])
         size = await frame_size(sender, sockets[0], group)
+        if rate:
+            for seconds in (1, 4):  # the first one warms up
+                await at_rate(sender, group, sockets, rate, seconds)
+            for socket in (*sockets, sender, lone):
+                socket.cut()
+            return
         bare = Bare(Path(name), size)
         bare.start()
         try:
@@ -181,9 +214,10 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--messages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rate", type=int, default=0)
     parser.add_argument("--embedded", action="store_true")
     chosen = parser.parse_args()
-    asyncio.run(run(chosen.members, chosen.messages, chosen.rounds, embedded=chosen.embedded))
+    asyncio.run(run(chosen.members, chosen.messages, chosen.rounds, rate=chosen.rate, embedded=chosen.embedded))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class Counting(GraphQLSocket):
 
     counting = False
     frames = 0
+    on_frames: Callable[[Counting, int], None] | None = None  # told of each socket's new frames, by all of them
 
     def data_received(self, data: bytes) -> None:
         if not self.counting:
@@ -92,6 +93,8 @@ class Counting(GraphQLSocket):
         if frames:
             self.frames += frames
             Audience.received += frames
+            if Counting.on_frames is not None:
+                Counting.on_frames(self, frames)
             if Audience.received >= Audience.wanted:
                 Audience.enough.set()
 
