@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request
-from websockets.protocol import State
+from websockets.protocol import Protocol, State
+
+from app.core.transport.handshake import Handshake, plain_handshake
 
 EXTENSION = "parley.socket"
 
@@ -34,11 +37,38 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     """Given each text as it arrives, when nothing waits to be received before it; False: receive() has it. A queue, two
     switches of the loop's reading and the wake-up of a task less for each message."""
 
+    def data_received(self, data: bytes) -> None:
+        if not self.handshake_initiated and (handshake := plain_handshake(data)) is not None:
+            self._connect(handshake)
+        else:
+            super().data_received(data)
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # else the handshake was refused; the app's task runs only after this
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
+
+    def _connect(self, asked: Handshake) -> None:
+        """As uvicorn's handle_connect after a request that websockets accepts; what follows are frames."""
+        self.handshake_initiated = True
+        self.response = asked.response()
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
+        path, _, query = asked.target.partition("?")
+        extensions: dict[str, Any] = {"websocket.http.response": {}, EXTENSION: self}
+        self.scope = {
+            "type": "websocket", "asgi": {"version": self.asgi_version, "spec_version": "2.4"},
+            "http_version": "1.1", "scheme": self.scheme, "server": self.server, "client": self.client,
+            "root_path": self.root_path, "path": self.root_path + unquote(path),
+            "raw_path": self.root_path.encode() + path.encode(), "query_string": query.encode(),
+            "headers": asked.headers, "subprotocols": asked.subprotocols, "state": self.app_state.copy(),
+            "extensions": extensions,
+        }  # fmt: skip
+        self.queue.put_nowait({"type": "websocket.connect"})
+        task = self.loop.create_task(self.run_asgi())
+        task.add_done_callback(self.on_task_complete)
+        self.tasks.add(task)
 
     def send_receive_event_to_app(self) -> None:
         # uvicorn would log a traceback for each frame of broken UTF-8: as bytes, the app refuses it like a binary one.
