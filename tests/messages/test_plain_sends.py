@@ -205,3 +205,18 @@ async def test_a_connection_that_dies_leaves_nothing_and_the_repeat_works(commit
     (message,) = await send_batch([mine])
     assert isinstance(message, MessageRow)
     assert [e.payload["seq"] for e in committed.events] == [message.seq]
+
+
+async def test_a_migration_beside_a_running_process_stops_no_send(committed: Committed) -> None:
+    """The function hands out whole rows of tables, and its plans are kept: new columns must not break either."""
+    alice, bob = await make_viewer(), await make_viewer()
+    chat = await make_group(alice, bob)
+    for _ in range(7):  # until plans are kept
+        await send_batch([draft(chat, alice)])
+    for table in ("conversation", "user_account", "member", "message"):
+        for change in ("ADD COLUMN later INT NOT NULL DEFAULT 1", "DROP COLUMN later"):
+            await db.execute(f"ALTER TABLE {table} {change}")
+            (message,) = await send_batch([draft(chat, alice)])
+            assert isinstance(message, MessageRow)
+    assert committed.events[-1].carried is not None
+    assert committed.events[-1].carried["conversation"]["last_seq"] == message.seq
