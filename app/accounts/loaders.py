@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,6 @@ class UserRow:
     bio: str | None
     role: str
     deleted_at: datetime | None
-    created_at: datetime
     # Somebody sees other names and another bio (kept_profiles.py); then readers ask for whom they read.
     has_kept_profile: bool = False
     avatar_id: UUID | None = None
@@ -47,14 +47,25 @@ travels(UserRow)
 
 
 def carried_user(value: Any) -> UserRow:
-    """Somebody whose row an event carries: as it is, or packed by another process."""
-    return value if type(value) is UserRow else UserRow(**value)
+    """Somebody whose row an event carries: as it is, or packed by another process, of another release too."""
+    return value if type(value) is UserRow else UserRow(*(value[name] for name in _NAMES))
+
+
+_NAMES = tuple(field.name for field in fields(UserRow))
+# Of the account `u` in a statement about something else, for `user_beside`.
+USER_COLUMNS = ", ".join(f"u.{name} AS u_{name}" for name in _NAMES)
+_beside = itemgetter(*(f"u_{name}" for name in _NAMES))
+
+
+def user_beside(row: db.Row) -> UserRow | None:
+    """The person of a row with USER_COLUMNS; None where the join found nobody."""
+    return None if row["u_id"] is None else UserRow(*_beside(row))
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
     """The people with these ids, in the order asked; None for an unknown one. Deleted accounts have `deleted_at`."""
     found = await db.rows(
-        "SELECT id, username, display_name, bio, role, deleted_at, created_at, has_kept_profile, avatar_id"
+        "SELECT id, username, display_name, bio, role, deleted_at, has_kept_profile, avatar_id"
         " FROM user_account WHERE id = ANY($1::uuid[])",
         list(ids),
     )

@@ -26,6 +26,7 @@ async def _viewer(user_id: UUID) -> Lines:
     (person,), (account,), (privacy,) = (
         await load_users([user_id]), await load_accounts([user_id]), await load_privacy([user_id])
     )  # fmt: skip
+    created_at = (await db.rows("SELECT created_at FROM user_account WHERE id = $1", user_id))[0]["created_at"]
     (has_two_factor,), (providers,) = await load_has_two_factor([user_id]), await load_linked_providers([user_id])
     if person is None or account is None:
         return
@@ -40,7 +41,7 @@ async def _viewer(user_id: UUID) -> Lines:
             "avatar": {"__typename": "Media", "id": encode_id("med", person.avatar_id)} if person.avatar_id else None,
         },
         "privacy": {camel_case(name): value for name, value in asdict(privacy).items()},
-        "createdAt": person.created_at,
+        "createdAt": created_at,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from app.accounts.loaders import USER_COLUMNS, UserRow, user_beside
 from app.core import db
 from app.core.errors import BadRequestError
 from app.core.records import record
@@ -74,21 +75,32 @@ async def _load_visible(keys: Sequence[tuple[UUID, UUID]], in_reach: str) -> lis
 _PLACE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "seq": "int"}
 
 
-async def load_last_visible(standings: Sequence[Standing]) -> list[MessageRow | None]:
+@record(slots=True, frozen=True)
+class Newest:
+    """A message, and who sent it if that was read with it."""
+
+    message: MessageRow
+    sender: UserRow | None
+
+
+async def load_last_visible(standings: Sequence[Standing]) -> list[Newest | None]:
     """Standing → the newest message that the person may see: one statement, one more where some are out of sight."""
     places = [(n, s.user_id, s.conversation_id, s.last_seq) for n, s in enumerate(standings)]
     found = await db.rows(
-        f"SELECT {MESSAGE_COLUMNS}, d.n FROM {db.table('d', _PLACE)}"
-        f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}",
+        f"SELECT {MESSAGE_COLUMNS}, d.n, {USER_COLUMNS} FROM {db.table('d', _PLACE)}"
+        f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}"
+        " LEFT JOIN user_account u ON u.id = m.sender_id",
         *db.table_args(places),
     )
-    messages = {row["n"]: message_from(row).seen_by(standings[row["n"]].user_id) for row in found}
-    missed = [n for n, s in enumerate(standings) if n not in messages and s.first_seq <= s.last_seq]
+    newest = {
+        row["n"]: Newest(message_from(row).seen_by(standings[row["n"]].user_id), user_beside(row)) for row in found
+    }  # fmt: skip
+    missed = [n for n, s in enumerate(standings) if n not in newest and s.first_seq <= s.last_seq]
     runs = [Run(s, s.first_seq, s.last_seq, 1, newest=True) for s in (standings[n] for n in missed)]
     for n, some in zip(missed, await load_runs(runs), strict=True):
         if some:
-            messages[n] = some[0]
-    return [messages.get(n) for n in range(len(standings))]
+            newest[n] = Newest(some[0], None)
+    return [newest.get(n) for n in range(len(standings))]
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -121,14 +133,14 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
         for n, (key, place) in enumerate(zip(keys, places, strict=True))
         if not isinstance(place, BadRequestError) and place[0] <= place[1]
     ]
-    messages, holed = await _load_ranges(wanted) if wanted else ({}, set())
+    messages, senders, holed = await _load_ranges(wanted) if wanted else ({}, {}, set())
     pages: list[Page | BadRequestError] = []
     around: dict[int, HoledPage] = {}
     for n, (key, place, middle) in enumerate(zip(keys, places, middles, strict=True)):
         if isinstance(place, BadRequestError):
             pages.append(place)
             continue
-        pages.append(_page(key.standing, place, messages.get(n, ())))
+        pages.append(_page(key.standing, place, messages.get(n, ()), tuple(senders.values())))
         if n in holed:
             at = None if middle is None else max(middle, key.standing.first_seq)
             around[n] = HoledPage(key.standing, place, key.args, at)
@@ -139,8 +151,9 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
 
 async def _load_ranges(
     wanted: Sequence[tuple[int, UUID, UUID, int, int]],
-) -> tuple[dict[int, list[MessageRow]], set[int]]:
-    """The messages of ranges of numbers, and which ranges hold some that their reader may not see.
+) -> tuple[dict[int, list[MessageRow]], dict[UUID, UserRow], set[int]]:
+    """The messages of ranges of numbers, who sent them (nearly every client asks, and a statement of its own costs
+    more than the columns), and which ranges hold some that their reader may not see.
 
     What somebody deleted for themselves is looked for once a range, not once a message: there mostly is nothing.
     """
@@ -151,28 +164,35 @@ async def _load_ranges(
                     AND gone.conversation_id = d.conversation_id AND gone.seq BETWEEN d.low AND d.high) AS has_gone
                 FROM {db.table("d", _RANGE)})
             SELECT {MESSAGE_COLUMNS}, d.n, d.has_gone OR NOT {still_there()}
-                   OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed
+                   OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed, {USER_COLUMNS}
             FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
+            LEFT JOIN user_account u ON u.id = m.sender_id
             ORDER BY d.n, m.seq""",
         *db.table_args(wanted),
     )
     readers = {n: user_id for n, user_id, *_ in wanted}
     messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
+    senders: dict[UUID, UserRow] = {}
     holed = set()
     for row in found:
         n, message = row["n"], message_from(row)
+        if message.sender_id not in senders and (sender := user_beside(row)):
+            senders[sender.id] = sender
         messages[n].append(message if message.details is NO_DETAILS else message.seen_by(readers[n]))
         if row["is_holed"]:
             holed.add(n)
-    return messages, holed
+    return messages, senders, holed
 
 
-def _page(standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow]) -> Page:
+def _page(
+    standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow], senders: tuple[UserRow, ...]
+) -> Page:  # fmt: skip
     low, high = place
     return Page(
         tuple(messages),
         has_next=standing.first_seq <= standing.last_seq and high < standing.last_seq,
         has_previous=low > standing.first_seq and standing.first_seq <= standing.last_seq,
+        senders=senders,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.loaders import UserRow
 from app.core.records import record
 from app.messages.records import MessageRow
 
@@ -35,3 +36,4 @@ class Page:
     messages: tuple[MessageRow, ...]
     has_next: bool
     has_previous: bool
+    senders: tuple[UserRow, ...] = ()  # those that were read with them

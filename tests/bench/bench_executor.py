@@ -68,7 +68,7 @@ class World:
     def __init__(self) -> None:
         at = now()
         self.people = [
-            UserRow(new_id(), f"person{n}", f"Person {n}", None, "USER", None, at) for n in range(10)
+            UserRow(new_id(), f"person{n}", f"Person {n}", None, "USER", None) for n in range(10)
         ]  # fmt: skip
         self.groups = [
             ConversationRow(new_id(), ConversationKind.GROUP, f"Group {n}", None, None, None, 50, 10, at, at)

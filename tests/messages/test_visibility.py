@@ -123,7 +123,7 @@ async def test_what_one_deleted_the_other_still_sees() -> None:
     await expire(sent[1])
     last = {v: (await load_last_visible([await standing_in(v, chat)]))[0] for v in (alice, bob)}
 
-    assert [last[v] and last[v].seq for v in (alice, bob)] == [3, 1]
+    assert [last[v] and last[v].message.seq for v in (alice, bob)] == [3, 1]
     keys = [(v.user_id, m.id) for v in (alice, bob) for m in sent]
     for load in (load_visible_messages, load_replied):
         assert [m and m.seq for m in await load(keys)] == [1, None, 3, 1, None, None]
@@ -163,6 +163,6 @@ async def test_many_pages_take_as_many_statements_as_one(holes: bool) -> None:
             last = await load_last_visible([key.standing for key in some])
         assert all(isinstance(p, Page) and [m.text for m in p.messages] == (["2", "3"] if holes else ["3", "4"])
                    for p in pages)  # fmt: skip
-        assert [m and m.text for m in last] == ["3" if holes else "4"] * len(some)
+        assert [m and m.message.text for m in last] == ["3" if holes else "4"] * len(some)
         counts.append(len([text for text in ran if " FROM " in text]))
     assert counts == ([4, 4] if holes else [2, 2])

@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from app.accounts.graphql import Viewer
+from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, DirectConversation, Group
 from app.conversations.loaders import load_participants
 from app.core.errors import BadRequestError
@@ -57,9 +58,12 @@ class ConversationMessages:
         standing = standing_of(self.row, member) if member else None
         if standing is None or standing.last_seq < standing.first_seq:
             return None
-        row = await context.load(load_last_visible, standing)
-        if row is None:
+        newest = await context.load(load_last_visible, standing)
+        if newest is None:
             return None
+        if newest.sender is not None:
+            context.prime(load_users, newest.sender.id, newest.sender)
+        row = newest.message
         return show_message(row, self) if self.as_of is None else await show_then(row, self, context)
 
     @strawberry.field(

@@ -214,6 +214,8 @@ async def show_page(page: Page, conversation: Conversation, context: Context) ->
     rows: Sequence[MessageRow] = page.messages
     if conversation.as_of is not None:
         rows = await asyncio.gather(*(as_then(row, conversation, context) for row in rows))
+    for person in page.senders:
+        context.prime(load_users, person.id, person)
     as_of = conversation.as_of
     edges = [MessageEdge(encode_key(row.seq), Message(row, conversation, as_of)) for row in rows]
     info = PageInfo(
