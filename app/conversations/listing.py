@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.accounts.loaders import find_people_by_name
+from app.accounts.loaders import USER_COLUMNS, UserRow, find_people_by_name, user_beside
 from app.contacts.listing import find_contacts_by_name
 from app.conversations.access import Access, access_from
 from app.conversations.own_state import is_archived
@@ -19,6 +19,11 @@ from app.core.viewer import Viewer
 # A message hidden from the viewer moves nothing.
 _ACTIVITY = "CASE WHEN c.hidden_from_id = $1 THEN c.shown_activity_at ELSE c.activity_at END"
 _PINNED = "CASE WHEN m.pinned_at IS NULL THEN 0 ELSE 1 END"
+# The key is null for a group: a condition beside it would be judged for each of its members.
+_WITH_PEER = (
+    " LEFT JOIN member peer ON peer.conversation_id = CASE WHEN page.direct_key IS NULL THEN NULL ELSE page.id END"
+    " AND peer.user_id <> page.m_user_id LEFT JOIN user_account u ON u.id = peer.user_id"
+)
 
 _unread: list[Callable[[], str]] = []
 
@@ -60,9 +65,10 @@ class Place:
 
 @record(slots=True, frozen=True)
 class Listed(Access):
-    """A conversation of the list."""
+    """A conversation of the list; of a direct one the other person, whose name is its title."""
 
     place: Place
+    peer: UserRow | None
 
 
 async def list_conversations(
@@ -75,8 +81,10 @@ async def list_conversations(
         where += f" AND ({_PINNED}, {_ACTIVITY}, c.id) < (${len(args) - 2}, ${len(args) - 1}, ${len(args)})"
     args.append(size + 1)
     found = await db.rows(
-        f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned {where}"
-        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}",
+        f"SELECT page.*, {USER_COLUMNS} FROM (SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned,"
+        f" {_ACTIVITY} AS active {where}"
+        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}) AS page{_WITH_PEER}"
+        " ORDER BY page.pinned DESC, page.active DESC, page.id DESC",
         *args,
     )
     return [_listed(row, viewer.user_id) for row in found]
@@ -85,7 +93,7 @@ async def list_conversations(
 def _listed(row: db.Row, user_id: UUID) -> Listed:
     access = access_from(row)
     place = Place(bool(row["pinned"]), access.conversation.activity_for(user_id), access.conversation.id)
-    return Listed(access.conversation, access.member, place)
+    return Listed(access.conversation, access.member, place, user_beside(row))
 
 
 async def count_conversations(viewer: Viewer, query: ConversationQuery) -> int:

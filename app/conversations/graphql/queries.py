@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from app.accounts.graphql import DataExport, Viewer
+from app.accounts.loaders import load_users
 from app.conversations.access import access_direct_conversation
 from app.conversations.graphql.types import (
     Conversation,
@@ -117,6 +118,9 @@ class ViewerConversations:
         size = page_size(first)
         after = given(after)
         found = await list_conversations(viewer, query, size, after=_place(after))
+        for listed in found[:size]:
+            if listed.peer is not None:
+                info.context.prime(load_users, listed.peer.id, listed.peer)
         edges = [
             ConversationEdge(
                 cursor=encode_key(listed.place.is_pinned, listed.place.activity_at, str(listed.place.id)),
