@@ -52,9 +52,14 @@ def carried_user(value: Any) -> UserRow:
 
 
 _NAMES = tuple(field.name for field in fields(UserRow))
-# Of the account `u` in a statement about something else, for `user_beside`.
+# Of a statement about something else, `join_user` among its joins, for `user_beside`.
 USER_COLUMNS = ", ".join(f"u.{name} AS u_{name}" for name in _NAMES)
 _beside = itemgetter(*(f"u_{name}" for name in _NAMES))
+
+
+def join_user(user_id: str) -> str:
+    """SQL: a join with the account of this column, if there is one. One a statement: it is called u."""
+    return f" LEFT JOIN user_account u ON u.id = {user_id}"
 
 
 def user_beside(row: db.Row) -> UserRow | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.accounts.loaders import USER_COLUMNS, UserRow, find_people_by_name, user_beside
+from app.accounts.loaders import USER_COLUMNS, UserRow, find_people_by_name, join_user, user_beside
 from app.contacts.listing import find_contacts_by_name
 from app.conversations.access import Access, access_from
 from app.conversations.own_state import is_archived
@@ -22,7 +22,7 @@ _PINNED = "CASE WHEN m.pinned_at IS NULL THEN 0 ELSE 1 END"
 # The key is null for a group: a condition beside it would be judged for each of its members.
 _WITH_PEER = (
     " LEFT JOIN member peer ON peer.conversation_id = CASE WHEN page.direct_key IS NULL THEN NULL ELSE page.id END"
-    " AND peer.user_id <> page.m_user_id LEFT JOIN user_account u ON u.id = peer.user_id"
+    " AND peer.user_id <> page.m_user_id" + join_user("peer.user_id")
 )
 
 _unread: list[Callable[[], str]] = []

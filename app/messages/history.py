@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from app.accounts.loaders import USER_COLUMNS, UserRow, user_beside
+from app.accounts.loaders import USER_COLUMNS, UserRow, join_user, user_beside
 from app.core import db
 from app.core.errors import BadRequestError
 from app.core.records import record
@@ -89,7 +89,7 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[Newest | None
     found = await db.rows(
         f"SELECT {MESSAGE_COLUMNS}, d.n, {USER_COLUMNS} FROM {db.table('d', _PLACE)}"
         f" JOIN message m ON m.conversation_id = d.conversation_id AND m.seq = d.seq AND {visible_to('d.user_id')}"
-        " LEFT JOIN user_account u ON u.id = m.sender_id",
+        f"{join_user('m.sender_id')}",
         *db.table_args(places),
     )
     newest = {
@@ -166,7 +166,7 @@ async def _load_ranges(
             SELECT {MESSAGE_COLUMNS}, d.n, d.has_gone OR NOT {still_there()}
                    OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed, {USER_COLUMNS}
             FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
-            LEFT JOIN user_account u ON u.id = m.sender_id
+            {join_user("m.sender_id")}
             ORDER BY d.n, m.seq""",
         *db.table_args(wanted),
     )
