@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.core.graphql.ids import decode_id
-from app.messages import own_lists
+from app.messages import own_lists, reactions
 from tests.accounts.support import count
 from tests.conversations.documents import LEAVE, create_group, start_direct
 from tests.messages.changes import DELETE, EVENTS, REACT, SAVE, UNREACT, one
@@ -32,7 +32,9 @@ async def groups(person, sent):
     return [(g["emoji"], g["count"], g["viewerHasReacted"]) for g in (await one(person, sent["id"]))["reactions"]]
 
 
-async def test_several_people_and_emoji(alice, bob, carol):
+@pytest.mark.parametrize("few", [20, 1])
+async def test_several_people_and_emoji(alice, bob, carol, monkeypatch, few):
+    monkeypatch.setattr(reactions, "_FEW", few)  # people who are read with an emoji: the others are asked for
     group = await create_group(alice, bob, carol)
     sent = await send(alice, group)
     for person, emoji in ((alice, "👍"), (bob, FAMILY), (bob, "👍"), (carol, "👍"), (carol, "🏴󠁧󠁢󠁥󠁮󠁧󠁿")):
