@@ -206,8 +206,12 @@ CANCELLED = {
 
 @pytest.mark.parametrize("ticks", range(8))
 @pytest.mark.parametrize("name", CANCELLED)
-async def test_cancelled_at_any_moment(name: str, ticks: int):
+def test_cancelled_at_any_moment(name: str, ticks: int):
     """Nothing goes on, and nothing is reported to the loop, when who waits for promises goes away."""
+    asyncio.run(cancel(name, ticks))  # a loop of its own: the servers of other tests live in the session's
+
+
+async def cancel(name: str, ticks: int) -> None:
     reported: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, what: reported.append(what))
     fate = Fate(1, 0.0)
