@@ -6,7 +6,7 @@ statement as those of messages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from operator import itemgetter
 from typing import Any
@@ -50,11 +50,27 @@ _SENT_AT = "CASE WHEN c.slow_mode_seconds > 0 THEN m.sent_at END"  # SQLite know
 _USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in USER.items())
 
 
-async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:
+# The senders' memberships in held conversations, where the marks follow. Whoever reports what they read holds a
+# membership alone, and no conversation: it is not waited for either.
+_MINE = """WITH mine AS MATERIALIZED (
+                SELECT m.id
+                FROM {wanted} JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
+                WHERE m.conversation_id = ANY({held}) FOR NO KEY UPDATE OF m SKIP LOCKED
+            ) """
+
+
+async def read_facts(drafts: Sequence[Draft], held: Collection[UUID] = ()) -> list[db.Row]:
     """All that the checks need, a row for each draft: conversation, membership, repeat, reply target, blocks of a
-    direct conversation's two people, sender."""
+    direct conversation's two people, sender. The senders' memberships in the `held` conversations are locked;
+    `is_free` is false where somebody else holds one."""
+    wanted = db.table("d", _WANTED)
+    mine, is_free, more = "", "TRUE", []
+    if held and db.is_postgres():
+        mine = _MINE.format(wanted=wanted, held=f"${len(_WANTED) + 1}::uuid[]")
+        is_free = f"m.id IS NULL OR m.conversation_id <> ALL(${len(_WANTED) + 1}) OR m.id IN (SELECT id FROM mine)"
+        more = [list(held)]
     found = await db.rows(
-        f"""SELECT d.n, {CONVERSATION_COLUMNS}, c.id AS conversation_id,
+        f"""{mine}SELECT d.n, {is_free} AS is_free, {CONVERSATION_COLUMNS}, c.id AS conversation_id,
                    m.id AS member_id, m.left_at, m.first_seq, m.is_request, m.is_listed, peer.is_request AS asks_peer,
                    c.kind AS conversation_kind,
                    {_DB_NOW if db.is_postgres() else "NULL"} AS db_now, m.role,
@@ -62,7 +78,7 @@ async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:
                    old.id AS old_id, old.content_hash AS old_hash, reply.seq AS reply_seq,
                    peer.user_id AS peer_id, peer.is_listed AS peer_listed, theirs.id AS blocked_by, own.id AS blocking,
                    {_USER_COLUMNS}
-            FROM {db.table("d", _WANTED)}
+            FROM {wanted}
             LEFT JOIN conversation c ON c.id = d.conversation_id
             LEFT JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
             LEFT JOIN message old ON old.sender_id = d.sender_id AND old.client_message_id = d.client_message_id
@@ -77,6 +93,7 @@ async def read_facts(drafts: Sequence[Draft]) -> list[db.Row]:
         *db.table_args(
             [(n, d.conversation_id, d.sender_id, d.client_message_id, d.reply_to_id) for n, d in enumerate(drafts)]
         ),
+        *more,
     )
     assert len(found) == len(drafts), "every join is by a unique key"
     return found

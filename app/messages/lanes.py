@@ -18,10 +18,10 @@ from uuid import UUID
 import structlog
 
 from app.core import db, log
-from app.core.errors import ErrorCode, UnavailableError, UserFault
+from app.core.errors import UnavailableError, UserFault
 from app.core.runtime import Runtime
 from app.messages.records import Draft, MessageRow
-from app.messages.sending import Outcome, send_batch
+from app.messages.sending import Outcome, send_batch, unavailable
 
 logger = structlog.get_logger(__name__)
 
@@ -56,13 +56,6 @@ class _Parked:
     delay: float = RETRY_SECONDS[0]
     drafts: list[_Waiting] = field(default_factory=list)
     is_trying: bool = False
-
-
-def unavailable() -> UserFault:
-    """What a send answers when it could not be written now. Perhaps it was: repeating under the same id is safe."""
-    return UserFault(
-        ErrorCode.UNAVAILABLE, "It could not be sent right now: send it again, with the same id.", retry_after=1
-    )
 
 
 class Lane:

@@ -19,7 +19,7 @@ from app.accounts.loaders import UserRow
 from app.accounts.privacy import UNWELCOME, let_in_pairs
 from app.core import db, log
 from app.core.clock import new_id, now
-from app.core.errors import ErrorCode, UserFault
+from app.core.errors import ErrorCode, UnavailableError, UserFault
 from app.messages.details import NO_DETAILS
 from app.messages.facts import conversation_after, lock_conversations, read_facts, sender_of
 from app.messages.permission import refuse_everyone, refuse_haste, refuse_sender
@@ -29,7 +29,14 @@ from app.messages.references import References, read_references, write_reference
 
 _WHERE = ("conversationId",)
 Outcome = MessageRow | UserFault | None
-"""What became of a draft; None: somebody else holds the conversation, try again."""
+"""What became of a draft; None: somebody else holds the conversation or a membership in it, try again."""
+
+
+def unavailable() -> UserFault:
+    """What a send answers when it could not be written now. Perhaps it was: repeating under the same id is safe."""
+    return UserFault(
+        ErrorCode.UNAVAILABLE, "It could not be sent right now: send it again, with the same id.", retry_after=1
+    )
 
 
 async def send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
@@ -51,8 +58,17 @@ async def _send_batch(drafts: Sequence[Draft]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {**await send_plain(drafts)}
     left = [n for n in range(len(drafts)) if n not in outcomes]
     if left:
-        outcomes.update(zip(left, await _send_judged([drafts[n] for n in left]), strict=True))
+        outcomes.update(zip(left, await _send_left([drafts[n] for n in left], is_all=not outcomes), strict=True))
     return [outcomes[n] for n in range(len(drafts))]
+
+
+async def _send_left(drafts: Sequence[Draft], *, is_all: bool) -> list[Outcome]:
+    try:
+        return await _send_judged(drafts)
+    except UnavailableError:
+        if is_all:
+            raise
+        return [unavailable() for _ in drafts]  # the others are written: they hear so
 
 
 @db.retried
@@ -64,9 +80,10 @@ async def _send_judged(drafts: Sequence[Draft]) -> list[Outcome]:
 async def write_batch(drafts: Sequence[Draft]) -> list[Outcome]:
     """As `send_batch`, all or nothing, as the last thing that the caller does in its own transaction. Raises
     IntegrityError when another batch was first with a clientMessageId."""
-    locked = await lock_conversations(drafts)
+    held = await lock_conversations(drafts)
     # Only now, in a new statement: one statement sees the state from before its wait for a lock.
-    facts = await read_facts(drafts)
+    facts = await read_facts(drafts, held)
+    locked = held - {row["conversation_id"] for row in facts if not row["is_free"]}
     references = await read_references(drafts)
     judged = await _judge(drafts, facts, references, locked)
     written = [j for j in judged if isinstance(j, _Numbered)]

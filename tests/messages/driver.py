@@ -164,9 +164,12 @@ class Device:
             known.pop(conversation_id, None)
 
     async def check_search(self, word: str) -> None:
-        """What a search finds is what a scan of all that is known finds, newest first."""
+        """What a search finds is what a scan of all that is known finds, but for what is below firstSeq."""
         found = (await self.person.query(SEARCH, query=word))["searchMessages"]["nodes"]
-        known = [m for some in self.messages.values() for m in some.values() if m["kind"] != "SYSTEM"]
+        known = [
+            m for id_, some in self.messages.items() for m in some.values()
+            if m["kind"] != "SYSTEM" and m["seq"] >= self.conversations[id_]["firstSeq"]
+        ]  # fmt: skip
         assert {m["id"] for m in found} == {m["id"] for m in known if word in (m["text"] or "")}, (word, found)
 
     def _home_of(self, message_id: str) -> str | None:

@@ -16,6 +16,7 @@ import pytest
 from app.core import db
 from app.core.clock import new_id
 from app.core.errors import ErrorCode, UnavailableError, UserFault
+from app.core.log import partition_of
 from app.messages import sending
 from app.messages.plain import send_plain
 from app.messages.records import Draft, MessageRow
@@ -25,7 +26,7 @@ from tests.messages.people import draft, make_direct, make_group, make_viewer, t
 from tests.messages.twins import World, make_twins
 
 SEEDS, BATCHES, DRAFTS = 40, 4, 14
-WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%parley_send%'"
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1"
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +35,14 @@ def postgres_only(committed: Committed) -> None:
         pytest.skip("SQLite has one writer, and the long way alone")
 
 
+CONVERSATIONS = "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE"
+MEMBERS = "SELECT id FROM member WHERE conversation_id = ANY($1::uuid[]) FOR NO KEY UPDATE"
+LOG = "SELECT partition FROM log_partition WHERE $1::uuid[] IS NOT NULL FOR NO KEY UPDATE"
+
+
 @asynccontextmanager
-async def held(*conversations: UUID, members: bool = False) -> AsyncIterator[None]:
-    """Somebody else holds them, or the rows of their members."""
-    sql = (
-        "SELECT id FROM member WHERE conversation_id = ANY($1::uuid[]) FOR NO KEY UPDATE"
-        if members
-        else "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE"
-    )
+async def held(*conversations: UUID, sql: str = CONVERSATIONS) -> AsyncIterator[None]:
+    """Somebody else holds them, or what else the statement locks."""
     ready, release = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -57,6 +58,13 @@ async def held(*conversations: UUID, members: bool = False) -> AsyncIterator[Non
     finally:
         release.set()
         await holder
+
+
+async def end_who_waits(function: str) -> None:
+    """Ends the connection that calls the function, once it waits for a lock."""
+    while not (waiting := await db.rows(WAITING, f"%{function}%")):
+        await asyncio.sleep(0)
+    await db.rows("SELECT pg_terminate_backend($1)", waiting[0]["pid"])
 
 
 class Both:
@@ -151,6 +159,38 @@ async def test_what_waits_is_not_overtaken_by_what_has_to_be_judged(committed: C
     assert late.seq == plain.seq + 1
 
 
+async def test_a_membership_that_somebody_holds_stops_its_conversation_alone(committed: Committed) -> None:
+    alice, bob = await make_viewer(), await make_viewer()
+    stuck, free = await make_group(alice, bob), await make_group(alice, bob)
+    judged = [replace(draft(chat, alice), mentions_everyone=True) for chat in (stuck, free)]
+
+    async with held(stuck, sql=MEMBERS):
+        waits, written = await send_batch([draft(stuck, alice), draft(free, alice)])
+        waits_too, written_too = await send_batch(judged)
+
+    assert waits is waits_too is None
+    assert isinstance(written, MessageRow)
+    assert isinstance(written_too, MessageRow)
+    (now,) = await send_batch([draft(stuck, alice)])
+    assert isinstance(now, MessageRow)
+
+
+async def test_what_is_written_is_said_so_when_the_rest_can_not_be_judged(committed: Committed) -> None:
+    alice, bob = await make_viewer(), await make_viewer()
+    one, other = await make_group(alice, bob), await make_group(alice, bob)
+    while (partition := partition_of(other)) == partition_of(one):
+        other = await make_group(alice, bob)
+
+    async with held(sql=f"{LOG.split(' FOR')[0]} AND partition = {partition} FOR NO KEY UPDATE"):
+        sent = asyncio.create_task(send_batch([draft(one, alice), replace(draft(other, bob), mentions_everyone=True)]))
+        await end_who_waits("parley_append")
+        written, unknown = await sent
+
+    assert isinstance(written, MessageRow)
+    assert isinstance(unknown, UserFault)
+    assert unknown.code is ErrorCode.UNAVAILABLE
+
+
 async def test_the_same_draft_twice_at_once_is_one_message(committed: Committed) -> None:
     alice, bob = await make_viewer(), await make_viewer()
     chat = await make_group(alice, bob)
@@ -192,11 +232,9 @@ async def test_a_connection_that_dies_leaves_nothing_and_the_repeat_works(commit
     mine = draft(chat, alice, "hello")
     committed.events.clear()
 
-    async with held(chat, members=True):
+    async with held(sql=LOG):
         sent = asyncio.create_task(send_batch([mine]))
-        while not (waiting := await db.rows(WAITING)):
-            await asyncio.sleep(0)
-        await db.rows("SELECT pg_terminate_backend($1)", waiting[0]["pid"])
+        await end_who_waits("parley_send")
         with pytest.raises(UnavailableError):
             await sent
     assert await texts_of(chat) == before

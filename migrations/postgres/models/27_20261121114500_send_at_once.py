@@ -45,12 +45,13 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         -- Sends drafts that are text and nothing else, each under another (sender, client id), in one round trip: what
         -- messages/sending.py does in six, for those where nothing is to be judged. `wanted` are their conversations,
         -- each once; `tags` are those of the events. A row is returned for each draft that was written, with what its
-        -- event carries, and one (`is_busy`) for each that would have been, but somebody else holds its conversation.
+        -- event carries, and one (`is_busy`) for each that would have been, but somebody else holds its conversation, or
+        -- the membership of somebody who writes there: of all rows that this changes, only the log's are waited for.
         -- What is left out wants to be judged, or stands in its conversation behind one that does. Beside these rows,
         -- one below the other, is what parley_append returned.
         --
-        -- A statement sees what was committed before it began: the conversations are locked in one, all else is read in
-        -- the next. The settings are those of messages/facts.py: a kept plan that walks indexes, whatever the tables
+        -- A statement sees what was committed before it began: what is changed is locked in some, all else is read in the
+        -- next. The settings are those of messages/facts.py: a kept plan that walks indexes, whatever the tables
         -- held when it was made.
         CREATE FUNCTION parley_send(
             wanted UUID[], conversation_ids UUID[], sender_ids UUID[], ids UUID[], client_ids TEXT[], texts TEXT[],
@@ -64,7 +65,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         AS $$
         #variable_conflict use_column
         DECLARE
-            held UUID[]; busy UUID[] := '{}'; busy_ns INT[];
+            held UUID[]; members UUID[]; busy UUID[] := '{}'; busy_ns INT[];
             ns INT[]; seqs INT[]; cs conversation[]; us user_account[];
             new_partitions SMALLINT[]; new_tags BIGINT[]; new_streams UUID[]; new_payloads JSONB[];
             log_partitions SMALLINT[]; log_heads BIGINT[]; log_tags BIGINT[];
@@ -74,6 +75,19 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             );
             IF cardinality(held) < cardinality(wanted) THEN
                 busy := ARRAY(SELECT unnest(wanted) EXCEPT SELECT unnest(held));
+            END IF;
+            members := ARRAY(
+                SELECT m.id FROM unnest(conversation_ids, sender_ids) AS d(conversation_id, sender_id)
+                JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
+                WHERE d.conversation_id <> ALL(busy) FOR NO KEY UPDATE OF m SKIP LOCKED
+            );
+            IF cardinality(members) < cardinality(conversation_ids) THEN  -- or somebody is no member
+                busy := busy || ARRAY(
+                    SELECT m.conversation_id
+                    FROM unnest(conversation_ids, sender_ids) AS d(conversation_id, sender_id)
+                    JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
+                    WHERE m.id <> ALL(members)
+                );
             END IF;
 
             WITH facts AS (
@@ -121,9 +135,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             ), read AS (
                 UPDATE member SET read_seq = t.seq, delivered_seq = t.seq, read_at = at, sent_at = at,
                     told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, unread_from_seq = NULL
-                FROM (SELECT m.id, t.seq FROM (SELECT member_id, max(seq) AS seq FROM new GROUP BY member_id) AS t
-                      JOIN member m ON m.id = t.member_id ORDER BY m.id FOR NO KEY UPDATE OF m) AS t
-                WHERE member.id = t.id
+                FROM (SELECT member_id, max(seq) AS seq FROM new GROUP BY member_id) AS t
+                WHERE member.id = t.member_id
             )
             SELECT array_agg(n), array_agg(seq), array_agg(c), array_agg(u),
                 array_agg(partition), array_agg(tag), array_agg(conversation_id),
