@@ -7,10 +7,11 @@ import json
 import socket
 from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from app.core.transport.http_protocol import ParleyHttp, answer_at_once
-from tests.transport.toy import Toy
+from tests.transport.toy import CANCELLED, DONE, SLOW, Toy
 
 BEGINNING = b"POST /graphql HTTP/1.1\r\nhost: x\r\n"
 
@@ -126,3 +127,128 @@ def test_no_header_ends_early() -> None:
     )  # fmt: skip
     with pytest.raises(ValueError, match="line break"):
         answer_at_once(cycle, 200, [(b"x", b"1\r\nset-cookie: a=b")], b"")  # type: ignore[arg-type]
+
+
+LONG = BEGINNING + b"content-type: application/json\r\ncontent-length: 2000000\r\n\r\n{"
+
+
+@pytest.mark.parametrize("sent", [LONG, LONG.replace(b"application/json", b"text/plain")], ids=["413", "415"])
+async def test_the_rest_of_a_refused_body_is_not_waited_for_long(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(ParleyHttp, "head_seconds", 0.2)
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(sent)
+    async with asyncio.timeout(3):
+        answer = await reader.readuntil(b"}]}")
+        assert b"\r\nconnection: close\r\n" in answer
+        with pytest.raises(ConnectionError):
+            while True:  # keeps the connection busy, but to no end
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+    writer.close()
+
+
+async def test_after_a_body_that_was_refused_the_connection_ends_where_the_body_does(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(LONG.replace(b"application/json", b"text/plain").replace(b"2000000", b"20"))
+    async with asyncio.timeout(3):
+        await reader.readuntil(b"}]}")
+        writer.write(b"x" * 19 + whole({"query": "{ hello }"}))
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_body_that_comes_too_slowly_ends_the_connection(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy.transport.limits, "body_seconds", 0.05)
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(LONG.replace(b"2000000", b"20"))
+    async with asyncio.timeout(3):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.count(b"\r\nconnection: close\r\n") == 1
+    writer.close()
+
+
+async def test_empty_lines_keep_no_connection(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ParleyHttp, "head_seconds", 0.1)
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ hello }"}))
+    async with asyncio.timeout(3):
+        await reader.readuntil(b"}}}")
+        writer.write(b"\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+
+
+async def test_what_follows_a_body_that_was_refused_is_not_executed(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(LONG.replace(b"application/json", b"text/plain").replace(b"2000000", b"20"))
+    SLOW.set()
+    async with asyncio.timeout(3):
+        await reader.readuntil(b"}]}")
+        writer.write(b"x" * 19 + whole({"query": 'mutation { slowly(name: "after the last") }'}))
+        assert await reader.read() == b""
+        async with httpx.AsyncClient() as session:  # has had its turn after it
+            await session.post(toy.url, json={"query": 'mutation { slowly(name: "another") }'})
+    SLOW.clear()
+    assert DONE[-1] == "another"
+    assert "after the last" not in DONE
+    writer.close()
+
+
+async def test_few_requests_of_a_peer_that_sends_faster_than_it_is_answered_are_read(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[int] = []
+    complete = ParleyHttp.on_message_complete
+
+    def seen(self: ParleyHttp) -> None:
+        waiting.append(len(self.pipeline))
+        complete(self)
+
+    monkeypatch.setattr(ParleyHttp, "on_message_complete", seen)
+    monkeypatch.setattr(ParleyHttp, "pipelined", 1_000_000)
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ hello }", "extensions": {"padding": "x" * 6000}}) * 2000)
+    async with asyncio.timeout(20):
+        for _ in range(2000):
+            await reader.readuntil(b"}}}")
+    writer.close()
+    assert max(waiting) < 100, "those of two chunks"
+
+
+async def test_who_hangs_up_gives_up_the_first_of_several_requests(toy: Toy) -> None:
+    CANCELLED.clear()
+    _, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ slow }"}) * 2)
+    async with asyncio.timeout(3):
+        while not toy.transport.execution.deadlines._open:
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        await CANCELLED.wait()
+
+
+async def test_one_chunk_of_thousands_of_requests_ends_the_connection(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ slow }"}) + whole({"query": "{ hello }"}) * 100)
+    async with asyncio.timeout(3):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_garbage_after_a_request_is_not_answered_in_its_place(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(whole({"query": "{ slow }"}) + b"garbage\r\n\r\n")
+    async with asyncio.timeout(3):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_head_of_very_many_lines_is_400(toy: Toy) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(b"GET /graphql HTTP/1.1\r\n" + b"a: b\r\n" * 201 + b"\r\n")
+    async with asyncio.timeout(3):
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+    writer.close()
