@@ -1,7 +1,8 @@
 """The short way of what most sends are: text and nothing else, and nothing to judge. PostgreSQL only.
 
-One call of `parley_send` (in the migrations), which commits by itself: one round trip, and no lock is held while a
-packet travels. It writes nothing that sending.py would not write, and the same; what it leaves out goes there.
+One call of `parley_send`, or of `parley_send_one` for a lone draft (in the migrations), which commits by itself: one
+round trip, and no lock is held while a packet travels. It writes nothing that sending.py would not write, and the same;
+what it leaves out goes there.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from app.messages.details import NO_DETAILS
 from app.messages.facts import SHOWN, USER, conversation_after, sender_of
 from app.messages.records import Draft, MessageKind, MessageRow, received
 
-_CALL = f"""
+_SENT = f"""
 SELECT s.n, s.is_busy, s.seq, s.partition, s.head, s.tag_before, {", ".join(f"(s.c).{name}" for name in SHOWN)},
        {", ".join(f"(s.u).{name} AS {column}" for name, column in USER.items())}
-FROM parley_send($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s"""
+FROM """
+_CALL = f"{_SENT} parley_send($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) s"
+_CALL_ONE = f"{_SENT} parley_send_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) s"
 
 
 async def send_plain(drafts: Sequence[Draft]) -> dict[int, MessageRow | None]:
@@ -66,9 +69,7 @@ async def _send(drafts: Sequence[Draft]) -> dict[int, MessageRow | None]:
     at = now()
     ids, tags = [new_id() for _ in drafts], [random_tag() for _ in drafts]
     partitions = [log.partition_of(d.conversation_id) for d in drafts]
-    found = await db.rows(
-        _CALL,
-        list({d.conversation_id for d in drafts}),
+    columns = (
         [d.conversation_id for d in drafts],
         [d.sender_id for d in drafts],
         ids,
@@ -78,8 +79,11 @@ async def _send(drafts: Sequence[Draft]) -> dict[int, MessageRow | None]:
         [d.silent for d in drafts],
         partitions,
         tags,
-        at,
     )
+    if len(drafts) == 1:
+        found = await db.rows(_CALL_ONE, *(value for (value,) in columns), at)
+    else:
+        found = await db.rows(_CALL, list(set(columns[0])), *columns, at)
     outcomes: dict[int, MessageRow | None] = {}
     events: dict[int, list[tuple[log.NewEvent, int]]] = {}
     for row in found:

@@ -2,7 +2,8 @@
 
 `python -m tests.bench.bench_fanout [--members 1000] [--messages 60] [--rounds 3] [--rate 0] [--embedded]`. Rounds
 alternate between the two servers. All of its work counts: reading the mutation, storing, routing, writing. With a rate
-(`--members 100 --rate 150`) it measures how long deliveries take from the send, at so many messages a second.
+(`--members 100 --rate 150`) it measures how long deliveries take from the send, at so many messages a second, beside a
+bare server that writes a row, commits, and forwards a text as long.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from tests.bench.arrivals import Arrivals
 from tests.bench.rig import QUIET, Audience, Bare, Counting, bare_sender, listen, listen_bare, seed_people
 from tests.faults import load
 from tests.faults.processes import Cluster, Process, raise_file_limit
@@ -71,30 +73,69 @@ async def all_at_once(say: Callable[[], Awaitable[None]], messages: int, members
     await Audience.complete(120)
 
 
-async def at_rate(sender: GraphQLSocket, group: str, listeners: Sequence[Counting], rate: int, seconds: float) -> None:
-    """Sends so often, whatever comes back. Prints the waits of the deliveries, each counted by its own socket."""
-    sent: list[float] = []
-    waits: list[float] = []
-    before = {socket: socket.frames for socket in listeners}
+async def measure_waits(
+    sender: GraphQLSocket,
+    talker: WebSocket,
+    group: str,
+    audiences: Sequence[Sequence[Counting]],
+    rate: int,
+    rounds: int,
+) -> None:
+    """Sends to both audiences at a rate, and prints how long that took to each of them."""
 
-    def arrived(socket: Counting, frames: int) -> None:
-        now = time.perf_counter()
-        waits.extend(now - sent[socket.frames - before[socket] - n] for n in range(frames, 0, -1))
+    def say() -> None:
+        wanted = {"conversationId": group, "clientMessageId": str(uuid4()), "text": TEXT}
+        sender.subscribe(load.SEND, {"input": wanted}, lambda kind, payload: None)
 
-    Audience.expect(int(rate * seconds) * len(listeners))
-    Counting.on_frames = arrived
-    sends = []
-    start = time.perf_counter()
-    for n in range(int(rate * seconds)):
-        await asyncio.sleep(max(0.0, start + n / rate - time.perf_counter()))
-        sent.append(time.perf_counter())
-        sends.append(asyncio.create_task(send_one(sender, group)))
-    await asyncio.gather(*sends)
-    await Audience.complete()
-    Counting.on_frames = None
-    cuts = statistics.quantiles(waits, n=100)
-    p50, p99 = cuts[49] * 1e3, cuts[98] * 1e3
-    print(f"{len(listeners)} members, {rate} messages/s: deliveries p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+    def talk() -> None:
+        talker.send_frame(1, TEXT.encode())
+
+    mine, theirs = map(Arrivals, audiences)
+    try:
+        await asyncio.gather(mine.ready(), theirs.ready())
+        await report_waits(Waits(say, mine), Waits(talk, theirs), len(audiences[0]), rate, rounds)
+    finally:
+        mine.stop(), theirs.stop()
+
+
+class Waits:
+    """How long messages at a rate take to each listener, by the kernel's clock. `say` sends one and does not wait."""
+
+    def __init__(self, say: Callable[[], object], arrivals: Arrivals) -> None:
+        self._say = say
+        self._arrivals = arrivals
+        self.p50: list[float] = []
+        self.waits: list[float] = []
+
+    async def measure(self, rate: int, seconds: float) -> None:
+        """One round: sends so often, whatever comes back."""
+        sent = []
+        start = time.perf_counter()
+        for n in range(int(rate * seconds)):
+            await asyncio.sleep(max(0.0, start + n / rate - time.perf_counter()))
+            sent.append(time.time())
+            self._say()
+        times = await self._arrivals.take(len(sent))
+        waits = [at - begun for one in times for at, begun in zip(one, sent, strict=True)]
+        self.p50.append(statistics.median(waits) * 1e3)
+        self.waits += waits
+
+    def line(self) -> str:
+        cuts = statistics.quantiles(self.waits, n=100)
+        return f"p50 {statistics.median(self.p50):.2f} ms, p99 {cuts[98] * 1e3:.2f} ms"
+
+
+async def report_waits(mine: Waits, base: Waits, members: int, rate: int, rounds: int) -> None:
+    """Rounds in turns; the first one warms up."""
+    for number in range(rounds + 1):
+        for waits in (mine, base):
+            await waits.measure(rate, 1 if number else 0.5)
+        if not number:
+            for waits in (mine, base):
+                waits.p50.clear(), waits.waits.clear()
+    ratio = statistics.median(m / b for m, b in zip(mine.p50, base.p50, strict=True))
+    print(f"{members} members, {rate} messages/s: deliveries {mine.line()};"
+          f" one bare commit and bare uvicorn: {base.line()}: ratio {ratio:.2f}")  # fmt: skip
 
 
 async def run(members: int, messages: int, rounds: int, *, rate: int, embedded: bool) -> None:
@@ -111,16 +152,15 @@ async def run(members: int, messages: int, rounds: int, *, rate: int, embedded: 
         quiet = (await lone.request(load.CREATE_GROUP, {"input": wanted}))["createGroup"]["group"]["id"]
         sockets = await listen(serve.url, [p.token for p in people])
         size = await frame_size(sender, sockets[0], group)
-        if rate:
-            for seconds in (1, 4):  # the first one warms up
-                await at_rate(sender, group, sockets, rate, seconds)
-            for socket in (*sockets, sender, lone):
-                socket.cut()
-            return
-        bare = Bare(Path(name), size)
+        bare = Bare(Path(name), size, "" if embedded else cluster.database_url)
         bare.start()
         try:
-            sockets += await listen_bare(bare.url, members)
+            theirs = await listen_bare(bare.url, members)
+            if rate:
+                talker = await bare_sender(bare.url, "/store")
+                await measure_waits(sender, talker, group, (sockets, theirs), rate, rounds)
+                return
+            sockets += theirs
             talker = await bare_sender(bare.url)
             await report(Rig(serve, bare, sender, talker, group, members, lone, quiet), messages, rounds, size)
         finally:

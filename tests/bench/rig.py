@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ QUIET = {
 class Bare(Process):
     """The bare uvicorn server of tests/bench/bare.py."""
 
-    def __init__(self, folder: Path, text_bytes: int) -> None:
+    def __init__(self, folder: Path, text_bytes: int, database_url: str = "") -> None:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        super().__init__("bare", [sys.executable, "-m", "tests.bench.bare", str(self.port), str(text_bytes)], folder)
+        command = [sys.executable, "-m", "tests.bench.bare", str(self.port), str(text_bytes)]
+        super().__init__("bare", command, folder, env={"BARE_DATABASE": database_url})
 
     def start(self) -> None:
         self.spawn()
@@ -61,7 +62,6 @@ class Counting(GraphQLSocket):
 
     counting = False
     frames = 0
-    on_frames: Callable[[Counting, int], None] | None = None  # told of each socket's new frames, by all of them
 
     def data_received(self, data: bytes) -> None:
         if not self.counting:
@@ -93,8 +93,6 @@ class Counting(GraphQLSocket):
         if frames:
             self.frames += frames
             Audience.received += frames
-            if Counting.on_frames is not None:
-                Counting.on_frames(self, frames)
             if Audience.received >= Audience.wanted:
                 Audience.enough.set()
 
@@ -174,9 +172,9 @@ async def in_turns(make: Any, items: Sequence[Any], at_once: int) -> list[Any]:
     return list(await asyncio.gather(*(one(i) for i in items)))
 
 
-async def bare_sender(url: str) -> WebSocket:
+async def bare_sender(url: str, path: str = "/send") -> WebSocket:
     """The socket that makes the bare server talk."""
-    return await open_socket(url, kind=WebSocket, path="/send")
+    return await open_socket(url, kind=WebSocket, path=path)
 
 
 CONTACT = ("contact", ("id", "owner_id", "user_id", "is_favorite", "added_at", "created_at", "updated_at"))

@@ -25,7 +25,6 @@ from tests.messages.conftest import Committed
 from tests.messages.people import draft, make_direct, make_group, make_viewer, texts_of
 from tests.messages.twins import World, make_twins
 
-SEEDS, BATCHES, DRAFTS = 40, 4, 14
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1"
 
 
@@ -89,12 +88,12 @@ def told_of(outcome: Outcome) -> object:
 
 
 async def play(
-    world: World, send: Callable[[Sequence[Draft]], object], committed: Committed
+    world: World, send: Callable[[Sequence[Draft]], object], committed: Committed, batches: int, count: int
 ) -> list[tuple[object, object, object]]:
     """Some batches, while somebody holds a conversation now and then: outcomes, tables and events of each."""
     happened = []
-    for _ in range(BATCHES):
-        drafts = world.drafts(DRAFTS)
+    for _ in range(batches):
+        drafts = world.drafts(count)
         busy = [world.random.choice(world.chats)] if world.random.random() < 0.4 else []
         committed.events.clear()
         async with held(*busy):
@@ -109,21 +108,22 @@ async def play(
     return happened
 
 
+@pytest.mark.parametrize(("seeds", "batches", "count"), [(40, 4, 14), (12, 40, 1)], ids=["many", "one"])
 async def test_the_short_way_writes_what_the_long_one_would(
-    committed: Committed, monkeypatch: pytest.MonkeyPatch
+    committed: Committed, monkeypatch: pytest.MonkeyPatch, seeds: int, batches: int, count: int
 ) -> None:
     both = Both()
     monkeypatch.setattr(sending, "send_plain", both)
-    for seed in range(SEEDS):
+    for seed in range(seeds):
         one, other = await make_twins(seed)
-        short = await play(one, send_batch, committed)
-        long = await play(other, sending._send_judged, committed)
+        short = await play(one, send_batch, committed, batches, count)
+        long = await play(other, sending._send_judged, committed, batches, count)
         for n, (mine, expected) in enumerate(zip(short, long, strict=True)):
             assert mine == expected, f"seed {seed}, batch {n}"
-    total = SEEDS * BATCHES * DRAFTS
+    total = seeds * batches * count
     assert both.written > total / 5, "the worlds are too strange"
     assert both.left > total / 5, "the worlds are too plain"
-    assert both.busy > 5
+    assert both.busy >= 5
 
 
 # ── races ─────────────────────────────────────────────────────────────────────────────────────────
@@ -167,6 +167,7 @@ async def test_a_membership_that_somebody_holds_stops_its_conversation_alone(com
     async with held(stuck, sql=MEMBERS):
         waits, written = await send_batch([draft(stuck, alice), draft(free, alice)])
         waits_too, written_too = await send_batch(judged)
+        assert await send_batch([draft(stuck, alice)]) == [None]
 
     assert waits is waits_too is None
     assert isinstance(written, MessageRow)
@@ -246,15 +247,16 @@ async def test_a_connection_that_dies_leaves_nothing_and_the_repeat_works(commit
 
 
 async def test_a_migration_beside_a_running_process_stops_no_send(committed: Committed) -> None:
-    """The function hands out whole rows of tables, and its plans are kept: new columns must not break either."""
+    """The functions hand out whole rows of tables, and its plans are kept: new columns must not break either."""
     alice, bob = await make_viewer(), await make_viewer()
     chat = await make_group(alice, bob)
-    for _ in range(7):  # until plans are kept
-        await send_batch([draft(chat, alice)])
+    for count in (1, 2) * 7:  # until plans are kept
+        await send_batch([draft(chat, alice) for _ in range(count)])
     for table in ("conversation", "user_account", "member", "message"):
         for change in ("ADD COLUMN later INT NOT NULL DEFAULT 1", "DROP COLUMN later"):
             await db.execute(f"ALTER TABLE {table} {change}")
-            (message,) = await send_batch([draft(chat, alice)])
-            assert isinstance(message, MessageRow)
+            for count in (1, 2):
+                *_, message = await send_batch([draft(chat, alice) for _ in range(count)])
+                assert isinstance(message, MessageRow)
     assert committed.events[-1].carried is not None
     assert committed.events[-1].carried["conversation"]["last_seq"] == message.seq
