@@ -201,6 +201,7 @@ async def rows(sql: str, *args: Any, reader: aiosqlite.Connection | None = None)
         return [dict(r) for r in await reader.execute_fetchall(text, values)]
     if _inside.get() or not text.lstrip().upper().startswith(("SELECT", "WITH")):
         return await writer().execute_query_dict(text, values)  # type: ignore[no-any-return]
+    _log.debug("%s: %s", text, values)
     assert _State.reader is not None
     return [dict(r) for r in await _State.reader.execute_fetchall(text, values)]
 
