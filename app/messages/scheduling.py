@@ -246,11 +246,17 @@ async def send_scheduled(work: SendScheduled) -> None:
 
 @db.retried
 async def _send(scheduled_id: UUID) -> None:
-    (place,) = await db.rows("SELECT conversation_id FROM scheduled_message WHERE id = $1", scheduled_id) or (None,)
+    (place,) = await db.rows("SELECT conversation_id, user_id FROM scheduled_message WHERE id = $1", scheduled_id) or (
+        None,
+    )
     if place is None:  # erased with its author
         return
     async with log.transaction():
+        # A job waits for what a lane would leave to another batch.
         await db.rows("SELECT id FROM conversation WHERE id = $1 FOR NO KEY UPDATE", place["conversation_id"])
+        await db.rows(
+            "SELECT id FROM member WHERE conversation_id = $1 AND user_id = $2 FOR NO KEY UPDATE", *place.values()
+        )
         row = await _lock(scheduled_id)
         if row is None or row.state is not ScheduledMessageState.PENDING:
             return

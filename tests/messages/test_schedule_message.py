@@ -19,6 +19,7 @@ from tests.conversations.documents import LEAVE, create_group, start_direct
 from tests.messages.documents import PAGE, SEND, message, send
 from tests.messages.people import state_of
 from tests.messages.test_content import HOLDS
+from tests.messages.test_plain_sends import MEMBERS, WAITING, held
 from tests.messages.test_send_permission import let
 from tests.running import Server
 from tests.statements import statements
@@ -125,6 +126,21 @@ async def test_it_is_sent_once_however_many_try(alice, bob):
 
     await asyncio.gather(*(send_scheduled(job) for _ in range(4)))
     await send_scheduled(job)
+
+    assert await texts(bob, chat) == ["later"]
+
+
+async def test_it_waits_for_who_holds_the_membership(alice, bob):
+    if not db.is_postgres():
+        pytest.skip("SQLite has one writer")
+    chat = await start_direct(alice, bob)
+    waiting = await schedule(alice, chat)
+
+    async with held(decode_id("cnv", chat), sql=MEMBERS):
+        sending = asyncio.create_task(send_scheduled(SendScheduled(str(decode_id("sch", waiting["id"])))))
+        while not sending.done() and not await db.rows(WAITING, "%FROM member%"):
+            await asyncio.sleep(0)
+    await sending
 
     assert await texts(bob, chat) == ["later"]
 
