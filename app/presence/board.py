@@ -75,10 +75,12 @@ class DeviceBoard:
         self._nodes: dict[UUID, Node] = {}
         self._listeners: list[Changed] = []
         self._hearers: list[Callable[[], None]] = []
+        self._deaf_listeners: list[Callable[[], None]] = []
         self._slices = Slices(_CHANGED_AT_ONCE)
         self._gaps = carrier.gaps
         self._heard_at = float("-inf")  # when the carrier was last seen well
         self._sure_at = float("-inf")  # when it was last known whom all others have
+        self._was_sure = False
         self._asked_at: float | None = None  # all others, who have not all answered yet
         self._next_beat = 0.0
         self._is_over = False
@@ -89,10 +91,13 @@ class DeviceBoard:
     # ── asking ────────────────────────────────────────────────────────────────────────────────────
 
     def knows(self, user_id: UUID) -> bool:
-        """Whether it can be told who of the person's devices is online. Of one's own process it always can."""
-        if self._alone or user_id in self._people:
-            return True
-        return self._now() - self._sure_at < self._settings.ttl_seconds
+        """Whether it can be told who of the person's devices is online. Of one's own process it always can; what others
+        said is old after the time to live."""
+        return self._is_sure or any(self.id in device.nodes for device in self._people.get(user_id, {}).values())
+
+    @property
+    def _is_sure(self) -> bool:
+        return self._alone or self._now() - self._sure_at < self._settings.ttl_seconds
 
     def devices(self, user_id: UUID) -> Iterable[UUID]:
         """The person's devices that count as online."""
@@ -101,7 +106,7 @@ class DeviceBoard:
     def is_connected(self, user_id: UUID, device_id: UUID) -> bool:
         """Whether a device has a connection this moment."""
         device = self._people.get(user_id, {}).get(device_id)
-        return device is not None and bool(device.nodes)
+        return device is not None and bool(device.nodes) and (self.id in device.nodes or self._is_sure)
 
     def left_at(self, user_id: UUID) -> datetime | None:
         """When somebody who is offline went, if that was lately."""
@@ -132,6 +137,10 @@ class DeviceBoard:
     def on_heard(self, listener: Callable[[], None]) -> None:
         """Calls `listener` a moment after other processes were asked whom they have, when they have answered."""
         self._hearers.append(listener)
+
+    def on_deaf(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` when it is no longer known whom the other processes have."""
+        self._deaf_listeners.append(listener)
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -180,6 +189,10 @@ class DeviceBoard:
             else:
                 self._be_sure(at)
             self._drop_silent(at)
+        was_sure, self._was_sure = self._was_sure, self._is_sure
+        if was_sure and not self._was_sure:
+            for lost in self._deaf_listeners:
+                lost()
         if at >= self._next_beat:
             self._beat()
         limit = now() - _REMEMBERED

@@ -53,6 +53,7 @@ async def _devices(runtime: Runtime) -> AsyncIterator[None]:
     runtime.follower.on_dispatch(watchers.on_event)
     board.on_change(watchers.changed)
     board.on_heard(watchers.look_at_unknown)
+    board.on_deaf(watchers.look_at_all)
     last_seen = LastSeen(board, settings)
     if settings.enabled:
         board.on_change(last_seen.changed)

@@ -149,6 +149,11 @@ class Watchers:
             if known.shown is None:
                 self._look(user_id)
 
+    def look_at_all(self) -> None:
+        """Other processes can't be heard any more: of whom nothing is known now, that is told."""
+        for user_id in self._known:
+            self._look(user_id)
+
     def on_event(self, event: Event) -> None:
         """An event of the log: a person's contacts, blocks, privacy or own record changed, or there is a message
         request, or no longer is."""
@@ -300,13 +305,13 @@ class Watchers:
             raise
         for user_id, shown in zip(some, found, strict=True):
             known = self._known.get(user_id)
-            if known is not None and shown is not None and shown != known.shown:
+            if known is not None and shown != known.shown:
                 self._announce(user_id, known, shown)
 
-    def _announce(self, user_id: UUID, known: Known, shown: Shown) -> None:
+    def _announce(self, user_id: UUID, known: Known, shown: Shown | None) -> None:
         before, known.shown = known.shown, shown
         known.version = next(self._versions)
         known.told_at = asyncio.get_running_loop().time()
         for sight in SIGHTS:
-            if before is None or before.seen_with(sight) != shown.seen_with(sight):
+            if (before and before.seen_with(sight)) != (shown and shown.seen_with(sight)):
                 self._hub.announced(announcement_of(user_id, known, sight))

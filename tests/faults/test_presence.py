@@ -81,7 +81,7 @@ class Watcher:
             self.told.append((said["user"]["id"], said["presence"] and said["presence"]["state"]))
             self._more.set()
 
-    async def until(self, person: Person, state: str, seconds: float = 20) -> float:
+    async def until(self, person: Person, state: str | None, seconds: float = 20) -> float:
         """Waits until this was told last of the person; returns how long that took."""
         began = time.monotonic()
         async with asyncio.timeout(seconds):
@@ -196,7 +196,7 @@ async def test_who_has_a_device_on_a_process_that_stays_never_flickers(tmp_path:
 
 
 @pytest.mark.timeout(180)
-async def test_a_restarted_valkey_makes_nobody_flicker(tmp_path: Path) -> None:
+async def test_without_valkey_others_are_unknown_and_nobody_is_taken_for_gone(tmp_path: Path) -> None:
     with Cluster(tmp_path, env=ENV) as cluster:
         assert cluster.valkey is not None
         first, second = cluster.serves
@@ -214,14 +214,16 @@ async def test_a_restarted_valkey_makes_nobody_flicker(tmp_path: Path) -> None:
         await eventually(second.url, bob, STATE, unknown, id=dave.id)  # longer than the time to live
         leaving.cut()
         coming = await sign_in_socket(first.url, dave.token)
-        assert (await ask(second.url, bob, STATE, id=alice.id))["user"]["presence"]["state"] == "ONLINE"
-        assert watcher.of(dave) == ["OFFLINE"]
+        for one in (alice, carol, dave):
+            await watcher.until(one, None)
+        assert await ask(second.url, bob, STATE, id=alice.id) == unknown
+        assert await ask(first.url, bob, STATE, id=alice.id) == ONLINE
 
         await asyncio.to_thread(cluster.valkey.start)
         await watcher.until(dave, "ONLINE")
         await watcher.until(carol, "OFFLINE")
-        assert watcher.of(alice)[-1] == "ONLINE"
-        assert watcher.of(alice).count("ONLINE") == 1
+        await watcher.until(alice, "ONLINE")
+        assert "OFFLINE" not in watcher.of(alice)[watcher.of(alice).index("ONLINE") :]
         for socket in (on_first, coming, watcher):
             socket.cut()
 

@@ -203,11 +203,16 @@ async def test_without_the_bus_others_are_unknown_and_nobody_is_taken_for_gone()
     other.connected(mine, uuid4(), True)
     await until(lambda: is_online(other, theirs))
     assert other.knows(nobody)
+    assert other.knows(theirs)
+    deaf: list[bool] = []
+    other.on_deaf(lambda: deaf.append(other.knows(theirs)))
 
     for line in network.lines:
         line.healthy = False
     await until(lambda: not other.knows(nobody))
     assert other.knows(mine)
+    assert not other.knows(theirs)  # they may have gone long ago
+    await until(lambda: deaf == [False])
     assert is_online(other, theirs)
 
     for line in network.lines:
@@ -215,6 +220,7 @@ async def test_without_the_bus_others_are_unknown_and_nobody_is_taken_for_gone()
     assert not other.knows(nobody)  # they may be with one that was not heard yet
     await until(lambda: other.knows(nobody))
     await asyncio.gather(*(until(lambda b=b: b.people == 2) for b in (one, other)))
+    assert other.knows(theirs)
     assert sorted(network.flips[other]) == sorted([(theirs, True), (mine, True)])
     await network.end()
 

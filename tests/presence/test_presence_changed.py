@@ -343,6 +343,19 @@ async def test_who_was_unknown_is_told_when_known(alice, bob):
         assert (await stream.next())["presence"]["state"] == "OFFLINE"
 
 
+async def test_who_is_unknown_from_now_on_is_told_so(alice, bob, monkeypatch):
+    await befriend(alice, bob)
+    watchers, board = watchers_of(bob), board_of(bob)
+    async with bob.subscribe(WATCH) as stream:
+        await stream.next()
+        with monkeypatch.context() as patch:  # as if the processes no longer reached each other
+            patch.setattr(board, "knows", lambda user_id: False)
+            watchers.look_at_all()
+            assert (await stream.next())["presence"] is None
+        watchers.look_at_unknown()
+        assert (await stream.next())["presence"]["state"] == "OFFLINE"
+
+
 async def test_nothing_is_told_of_an_erased_person(alice, bob, worker):
     for one in (alice, bob):
         await set_privacy(one, onlineStatus="EVERYONE", lastSeen="EVERYONE")

@@ -26,7 +26,7 @@ PEOPLE = 100
 class PresenceChanged:
     user: User = strawberry.field(description="Who.")
     presence: Presence | None = strawberry.field(
-        description="The new user.presence; null when the viewer may no longer see it."
+        description="The new user.presence; null when the viewer may no longer see it, or it is not known for a while."
     )
 
     @classmethod
