@@ -349,6 +349,9 @@ class Oracle:
             "ID": ("id", 7, 1.5, ""), "Colour": (0, ("tuple",), "blue", "RED", [1]), "Odd": (3, 4, 7, "3"),
             "Any": ({"a": [1]}, None, 5, "x"),
         }  # fmt: skip
+        if name not in values:  # of Parley's own schema
+            enum = getattr(self.schema.type_map[name], "values", None)
+            values[name] = (next(iter(enum)) if enum else "own", None, "no such")
         return random.choice(values[name]) if random.random() < self.trouble else values[name][0]
 
 
