@@ -69,6 +69,7 @@ class Hub:
         self._executions: deque[Delivery] = deque()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._quiet = Quiet(self)
+        self.on_handed: Callable[[], None] | None = None  # called when what could be executed is handed over
         self._context = contextvars.copy_context()
         self._cursor: tuple[Vector, int, bytes] = ((), 0, b"")
         self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = 0
@@ -276,6 +277,8 @@ class Hub:
             self._execute(self._executions.popleft())
         if self._executions:
             asyncio.get_running_loop().call_soon(self._pump, context=self._context)
+        elif self.on_handed is not None:
+            self.on_handed()
 
     def _execute(self, delivery: Delivery) -> None:
         """Most events carry all they show: no task for those."""

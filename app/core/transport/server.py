@@ -63,6 +63,7 @@ class GraphQLTransport:
         if not self._listening:  # the follower is made after the transport, whose renderer the hub needs
             self._listening = True
             self.runtime.follower.on_dispatch(self.sessions.notice)
+            self.runtime.hub.on_handed = self.ticks.hurry
             self.sockets.listen()
         if scope["type"] == "websocket":
             await Connection(self, scope, receive, send).serve()

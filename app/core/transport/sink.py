@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.core.transport.websocket import Connection
 
 _WRITES_AT_ONCE = 256
+_CROWD = 16
 ROOMY = 4  # a buffer is, while less than one part of so many is in it
 
 
@@ -59,6 +60,13 @@ class Ticks:
         if not self.is_scheduled:
             self.is_scheduled = True
             asyncio.get_running_loop().call_soon(self._flush)
+
+    def hurry(self) -> None:
+        """Everybody was handed what there was: a crowd gets it now, not when answers have been made and the loop has
+        polled. One socket or two still wait for what joins it there: the answer of who sent."""
+        if _CROWD <= len(self.waiting) <= _WRITES_AT_ONCE:
+            while self.waiting:
+                self.waiting.popleft().flush()
 
     def _flush(self) -> None:
         # A thousand system calls are 10 ms, for which locks and everybody else would wait: a share of them per tick.
