@@ -6,8 +6,9 @@
 from app.core.executor.bound import Bound
 from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
 from app.core.executor.loads import loaded
-from app.core.executor.plan import NoSubscriptionError, NotCompiledError, Plan
+from app.core.executor.plan import NotCompiledError, Plan
 from app.core.executor.promises import quick
+from app.core.executor.shape import NoSubscriptionError
 
 __all__ = [
     "Bound",

@@ -10,8 +10,8 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
-from app.core.executor.plan import NoSubscriptionError, Shape, is_serial
 from app.core.executor.run import Run
+from app.core.executor.shape import NoSubscriptionError, Shape
 
 
 class Bound(Protocol):
@@ -41,7 +41,7 @@ class ByPlan:
     def execute(self, root: Any, context: Any) -> Any:
         """See Bound."""
         run = Run(root, context, self._variables, hide_suggestions=self._hide_suggestions)
-        return self._shape.execute(run, serially=is_serial(self._shape.plan.operation))
+        return self._shape.execute(run, serially=self._shape.is_serial)
 
     def execute_event(self, root: Any, context: Any) -> Any:
         """See Bound."""

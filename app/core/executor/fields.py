@@ -20,7 +20,7 @@ def compile_field(site: Site) -> tuple[str | None, Resolve]:
     if site.declared is TypeNameMetaFieldDef:
         name = site.parent_type.name
         return None, lambda _run, _source, _trail: name
-    resolver = site.declared.resolve or site.plan.field_resolver
+    resolver = site.declared.resolve or site.scope.field_resolver
     if resolver is default_field_resolver:
         return None, _default(site)
     return compile_resolver(site, resolver)

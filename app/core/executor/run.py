@@ -31,7 +31,7 @@ from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type import GraphQLResolveInfoHelpers
 
 if TYPE_CHECKING:
-    from app.core.executor.plan import Plan
+    from app.core.executor.shape import Scope
 
 Trail: TypeAlias = "tuple[Trail | None, str | int, Site | None]"
 Complete: TypeAlias = Callable[["Run", Any, "Trail"], Any]
@@ -96,7 +96,7 @@ def _waits_sometimes(kind: type) -> bool:
 class Site:
     """A field of a selection on one object type, however often it was written there."""
 
-    plan: Plan
+    scope: Scope
     field_name: str
     declared: GraphQLField
     parent_type: GraphQLObjectType
@@ -105,10 +105,10 @@ class Site:
 
     def info(self, run: Run, trail: Trail) -> GraphQLResolveInfo[Any]:
         """What graphql-core hands to a resolver of this field."""
-        plan = self.plan
+        scope = self.scope
         return GraphQLResolveInfo(
-            self.field_name, [*self.nodes], self.declared.type, self.parent_type, as_path(trail), plan.schema,
-            plan.fragment_definitions, run.root, plan.operation, run.variables, run.context, is_awaitable, None,
+            self.field_name, [*self.nodes], self.declared.type, self.parent_type, as_path(trail), scope.schema,
+            scope.fragment_definitions, run.root, scope.operation, run.variables, run.context, is_awaitable, None,
             run.helpers,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import ref
 
 from graphql import GraphQLObjectType, get_nullable_type, is_leaf_type, is_non_null_type
 from graphql.execution.collect_fields import FieldDetails, GroupedFieldSet
@@ -20,7 +21,7 @@ from app.core.executor.values import compile_value, null_message
 from app.core.executor.written import write
 
 if TYPE_CHECKING:
-    from app.core.executor.plan import Shape
+    from app.core.executor.shape import Scope
 
 _ENTRIES = 100  # of a selection that is written out
 
@@ -30,23 +31,23 @@ Select: TypeAlias = Callable[[Run, Any, "Trail | None"], Any]
 class Selection:
     """What is selected on objects of one type. Looked at when first needed."""
 
-    __slots__ = ("_details", "_entries", "_executed", "_parent", "_shape", "execute", "kind")
+    __slots__ = ("__weakref__", "_details", "_entries", "_executed", "_parent", "_scope", "execute", "kind")
 
     often = 1000  # objects; to write a function takes as long as executing some hundred
 
-    def __init__(self, shape: Shape, parent: GraphQLObjectType, details: list[FieldDetails]) -> None:
-        self._shape = shape
+    def __init__(self, scope: Scope, parent: GraphQLObjectType, details: list[FieldDetails]) -> None:
+        self._scope = scope
         self._parent = parent
         self._details = details
         self._entries: tuple[Entry, ...] | None = None
         self._executed = 0
-        self.execute: Select = self._execute
+        self.execute: Select = _by(ref(self))
         self.kind: type | None = None  # objects of this class are of the type and not awaited, unless cast
 
     def _execute(self, run: Run, source: Any, trail: Trail | None) -> Any:
         entries = self._entries
         if entries is None:
-            entries = compile_entries(self._shape, self._parent, self._shape.subfields(self._parent, self._details))
+            entries = compile_entries(self._scope, self._parent, self._scope.subfields(self._parent, self._details))
             self._entries = entries
         self._executed += 1
         if self._executed > self.often and len(entries) <= _ENTRIES:
@@ -55,16 +56,20 @@ class Selection:
         return execute_fields(run, source, trail, entries)
 
 
-def compile_entries(shape: Shape, parent: GraphQLObjectType, fields: GroupedFieldSet) -> tuple[Entry, ...]:
+def _by(selection: ref[Selection]) -> Select:
+    """Its own method, without a cycle (see shape.py): who executes a selection holds it."""
+    return lambda run, source, trail: selection()._execute(run, source, trail)  # type: ignore[union-attr]
+
+
+def compile_entries(scope: Scope, parent: GraphQLObjectType, fields: GroupedFieldSet) -> tuple[Entry, ...]:
     """The entries of collected fields, in the order of the answer. Unknown fields (never validated) are left out."""
-    plan = shape.plan
     entries = []
     for key, details in fields.items():
         name = details[0].node.name.value
-        declared = plan.schema.get_field(parent, name)
+        declared = scope.schema.get_field(parent, name)
         if declared is None:
             continue
-        site = Site(plan, name, declared, parent, details, [detail.node for detail in details])
+        site = Site(scope, name, declared, parent, details, [detail.node for detail in details])
         attribute, resolve = compile_field(site)
         required = is_non_null_type(declared.type)
         leaf = get_nullable_type(declared.type)
@@ -74,11 +79,12 @@ def compile_entries(shape: Shape, parent: GraphQLObjectType, fields: GroupedFiel
         if is_leaf_type(leaf):
             complete, coerce, fine = compile_leaf(leaf, null_message(site) if required else None)
         else:
-            complete, selection = compile_value(shape, site, declared.type)
+            complete, selection = compile_value(scope, site, declared.type)
         exact = exact_type(declared.type)
         entries.append(
             Entry(key, attribute, resolve, exact, fine, coerce, complete, selection, site, required)
         )  # fmt: skip
+    scope.count(len(entries))
     return tuple(entries)
 
 

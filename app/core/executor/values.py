@@ -26,13 +26,13 @@ from app.core.executor.lists import compile_list
 from app.core.executor.run import Complete, Run, Site, Trail, field_trail, is_later, is_plain
 
 if TYPE_CHECKING:
-    from app.core.executor.plan import Shape
     from app.core.executor.selection import Selection
+    from app.core.executor.shape import Scope
 
 _CLASSES = 32
 
 
-def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> tuple[Complete, Selection | None]:
+def compile_value(scope: Scope, site: Site, type_: GraphQLOutputType) -> tuple[Complete, Selection | None]:
     """The completion of values of this type, and what is selected of an object type. The function returns the result,
     or a coroutine of it, and raises what the field or item must report."""
     required = is_non_null_type(type_)
@@ -42,11 +42,11 @@ def compile_value(shape: Shape, site: Site, type_: GraphQLOutputType) -> tuple[C
         return compile_leaf(inner, null if required else None).complete, None
     selection: Selection | None = None
     if is_list_type(inner):
-        complete = compile_list(site, inner, *compile_value(shape, site, inner.of_type))
+        complete = compile_list(site, inner, *compile_value(scope, site, inner.of_type))
     elif is_abstract_type(inner):
-        complete = _abstract(shape, site, inner)
+        complete = _abstract(scope, site, inner)
     else:
-        complete, selection = _object(shape, site, inner)
+        complete, selection = _object(scope, site, inner)
 
     def complete_value(run: Run, value: Any, trail: Trail) -> Any:
         if value is None or value is Undefined:
@@ -68,8 +68,8 @@ def null_message(site: Site) -> str:
 # ── objects ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _object(shape: Shape, site: Site, type_: GraphQLObjectType) -> tuple[Complete, Selection]:
-    selection = shape.select(type_, site.details)
+def _object(scope: Scope, site: Site, type_: GraphQLObjectType) -> tuple[Complete, Selection]:
+    selection = scope.select(type_, site.details)
     is_type_of = type_.is_type_of
     if is_type_of is None:
         return _any(selection), selection
@@ -116,8 +116,8 @@ def _wrong_type(type_: GraphQLObjectType, value: Any, site: Site) -> GraphQLErro
 # ── interfaces and unions ─────────────────────────────────────────────────────────────────────────
 
 
-def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
-    resolve_type = type_.resolve_type or shape.plan.type_resolver
+def _abstract(scope: Scope, site: Site, type_: GraphQLAbstractType) -> Complete:
+    resolve_type = type_.resolve_type or scope.type_resolver
     name_of = strawberry_name(resolve_type)
     known: dict[str, tuple[Complete, Selection]] = {}
     by_class: dict[type, Selection] = {}  # where the class alone decides
@@ -126,10 +126,8 @@ def _abstract(shape: Shape, site: Site, type_: GraphQLAbstractType) -> Complete:
         if type(name) is str and name in known:
             return known[name]
         # graphql-core's own check and messages: of the executor it reads `schema`, of `info` the two names of a Site.
-        found = Executor.ensure_valid_runtime_type(
-            cast(Any, shape.plan), name, type_, site.details, cast(Any, site), value
-        )
-        known[found.name] = _object(shape, site, found)
+        found = Executor.ensure_valid_runtime_type(cast(Any, scope), name, type_, site.details, cast(Any, site), value)
+        known[found.name] = _object(scope, site, found)
         return known[found.name]
 
     def complete_abstract(run: Run, value: Any, trail: Trail) -> Any:

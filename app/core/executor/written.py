@@ -57,7 +57,8 @@ def write(type_name: str, entries: tuple[Entry, ...]) -> Select:
     text, names = text_of(entries)
     made: dict[str, Any] = {}
     exec(compile(text, f"<fields of {type_name}>", "exec"), made)  # noqa: S102 - see the module
-    return made["make"](**names)  # type: ignore[no-any-return]
+    make = made.pop("make")  # left there it would hold itself
+    return make(**names)  # type: ignore[no-any-return]
 
 
 def text_of(entries: tuple[Entry, ...]) -> tuple[str, dict[str, Any]]:
