@@ -132,7 +132,9 @@ class HubSettings(BaseModel):
     )
     stall_seconds: float = Field(30, description="How long a socket may block a send before it is closed (4508).")
     page: int = Field(200, description="Rows a replay reads at once.")
-    hole_seconds: float = Field(0.02, description="How long a missing position is waited for before the log is read.")
+    hole_seconds: float = Field(
+        0.02, description="How long a missing position is waited for before the log is read (8 times at most)."
+    )
     poll_seconds: float = Field(5, description="Safety poll of the log.")
     unwell_poll_seconds: float = Field(1, description="Safety poll while the bus is unwell.")
     quiet_seconds: float = Field(3600, description="Silence after which CursorMoved is sent.")

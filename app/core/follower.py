@@ -21,6 +21,7 @@ log = structlog.get_logger("follower")
 Listener = Callable[[Event], None]
 _ROWS = 200  # of a partition, read at once
 _WAITING = 2000  # events of a partition kept beyond a hole; they are in the log anyway
+_PATIENCE = 8  # times as long a hole is waited for, at most, where reading the log was in vain
 
 
 class Publisher(Protocol):
@@ -30,6 +31,32 @@ class Publisher(Protocol):
     def healthy(self) -> bool: ...
 
     def publish(self, events: Sequence[Event]) -> None: ...
+
+
+class _Patience:
+    """How much longer than usual a hole is waited for. On a busy machine the bus is late by more than a moment, and a
+    reading of what it brings by itself makes all who render its rows load them: it doubles after a reading in vain, and
+    halves after one that was not."""
+
+    def __init__(self) -> None:
+        self.factor = 1
+        self._read: set[tuple[int, int]] = set()
+
+    def read(self, events: Sequence[Event]) -> None:
+        """The log had these before the bus did."""
+        self._read.update((e.partition, e.position) for e in events)
+
+    def brought(self, event: Event) -> None:
+        """The bus has something that was dispatched already."""
+        if self._read and (event.partition, event.position) in self._read:
+            self._read.clear()
+            self.factor = min(2 * self.factor, _PATIENCE)
+
+    def end(self) -> None:
+        """Another reading begins."""
+        if self._read:  # nothing of it came
+            self._read.clear()
+            self.factor = max(self.factor // 2, 1)
 
 
 class Follower:
@@ -52,6 +79,8 @@ class Follower:
         self._wake = asyncio.Event()
         self._readers: list[asyncio.Future[None]] = []
         self._hole: asyncio.TimerHandle | None = None
+        self._patience = _Patience()
+        self._is_hole_read = False
         self._task: asyncio.Task[None] | None = None
         self._lost = False
         self.dispatched = 0
@@ -65,6 +94,11 @@ class Follower:
     def vector(self) -> Vector:
         """Position and tag of each partition as dispatched here: what `eventCursor` is made of."""
         return self._vector
+
+    @property
+    def patience(self) -> int:
+        """How many times `hole_seconds` a hole is waited for now."""
+        return self._patience.factor if self._bus.healthy else 1
 
     def on_dispatch(self, listener: Listener) -> None:
         """Calls `listener(event)` for every event of the log, exactly once, in the order of its partition."""
@@ -116,7 +150,10 @@ class Follower:
 
     def _take(self, event: Event) -> None:
         partition = event.partition
-        if self._lost or not self._vector or event.position <= self._vector[partition][0]:
+        if self._lost or not self._vector:
+            return
+        if event.position <= self._vector[partition][0]:
+            self._patience.brought(event)
             return
         waiting = self._waiting[partition]
         if len(waiting) < _WAITING:
@@ -143,7 +180,8 @@ class Follower:
     def _watch_holes(self) -> None:
         """Looks in a moment whether the partitions in which something waits have moved on."""
         at = {p: self._vector[p][0] for p, waiting in enumerate(self._waiting) if waiting}
-        self._hole = asyncio.get_running_loop().call_later(self._settings.hole_seconds, self._hole_due, at)
+        seconds = self._settings.hole_seconds * self.patience
+        self._hole = asyncio.get_running_loop().call_later(seconds, self._hole_due, at)
 
     def _hole_due(self, at: Mapping[int, int]) -> None:
         """Reads the log for a hole that stayed. Where many processes write there is always one that is younger: it
@@ -152,6 +190,8 @@ class Follower:
         if self._lost or not self._vector or not any(self._waiting):
             return
         if any(self._waiting[p] and self._vector[p][0] == position for p, position in at.items()):
+            self._patience.end()
+            self._is_hole_read = True
             self.wake()
         else:
             self._watch_holes()
@@ -208,6 +248,7 @@ class Follower:
             await self._retake()
             return
         announced = [set(waiting) for waiting in self._waiting]
+        is_for_hole, self._is_hole_read = self._is_hole_read, False
         while True:
             before = self._vector
             self.reads += 1
@@ -215,6 +256,9 @@ class Follower:
             if self._is_foreign(before, reading):
                 await self._reset()
                 return
+            if is_for_hole:
+                new = [e for p, rows in reading.rows.items() for e in rows if e.position > self._vector[p][0]]
+                self._patience.read([e for e in new if e.position not in self._waiting[e.partition]])
             if not await self._dispatch_rows(reading):
                 break
         self._forget(announced)

@@ -59,6 +59,20 @@ async def test_a_hole_is_filled_from_the_log(database):
     assert live.follower.holes == 1
 
 
+async def test_holes_are_waited_for_longer_while_the_bus_brings_what_was_read(database):
+    async with living() as live:
+        seen, stream, patience = Recorder(live), uuid4(), []
+        for n in range(6):
+            missed, heard = await unheard((stream, f"missed {n}"), (stream, f"heard {n}"))
+            live.follower.received([heard])
+            await seen.until(f"heard {n}")
+            if n < 3:
+                live.follower.received([missed])  # late, and no more than that
+            patience.append(live.follower.patience)
+
+    assert patience == [2, 4, 8, 8, 4, 2]  # that nothing came is known when the next is read
+
+
 async def test_repeated_and_reordered_events_are_dispatched_once(database):
     async with living(hole_seconds=60) as live:
         seen, stream = Recorder(live), uuid4()
