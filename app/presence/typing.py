@@ -13,7 +13,7 @@ from app.accounts.privacy import load_privacy
 from app.accounts.viewer_changes import ViewerChange, viewer_change
 from app.contacts.blocks import blocked_either_way
 from app.conversations.access import require_conversation
-from app.conversations.records import ConversationKind
+from app.conversations.records import ConversationKind, reaches
 from app.conversations.unanswered import load_unanswered
 from app.core.bus import Announcement
 from app.core.log import Event
@@ -169,14 +169,17 @@ def _announcement(conversation_id: UUID, typist: Typist) -> Announcement:
 
 
 async def set_typing(board: TypingBoard, viewer: Viewer, conversation_id: UUID, activity: TypingActivity) -> None:
-    """Tells the other members what the viewer does, unless their own typing indicators are off, it is a broadcast, or
-    a direct conversation whose request is not answered yet. Where one blocks the other, neither is told of the other.
+    """Tells the other members what the viewer does, unless their own typing indicators are off, it is a broadcast, a
+    group where they may not write, or a direct conversation whose request is not answered yet. Where one blocks the
+    other, neither is told of the other.
 
     Raises NOT_FOUND, or NOT_PARTICIPANT after leaving.
     """
     access = await require_conversation(viewer, conversation_id)
     if access.conversation.kind is ConversationKind.BROADCAST:
         return  # its readers don't write, and nobody waits for an answer
+    if not reaches(access.member.role, access.conversation.permissions.who_can_send):
+        return
     (privacy,) = await load_privacy([viewer.user_id])
     if not privacy.typing_indicators:
         return

@@ -7,6 +7,7 @@ import pytest
 from app.core import db
 from app.core.graphql.ids import decode_id
 from tests.conversations.documents import create_group, start_direct
+from tests.messages.test_send_permission import let
 from tests.presence.documents import BLOCK, set_privacy
 from tests.presence.test_typing_changed import CHANGED, SET, typing
 from tests.statements import statements
@@ -55,6 +56,15 @@ async def test_an_unanswered_request_is_silent_both_ways(alice, bob, waiting):
     for one in (alice, bob):
         await one.mutate(SET, id=conversation_id)
     assert (await typing(alice, conversation_id), await typing(bob, conversation_id)) == ([], [])
+
+
+async def test_who_may_not_write_there_types_nothing(alice, bob):
+    group_id = await create_group(alice, bob)
+    await let(group_id, who_can_send="ADMIN")
+    for one in (bob, alice):
+        await one.mutate(SET, id=group_id)
+    assert await typing(alice, group_id) == []
+    assert await typing(bob, group_id) == [(alice.id, "TYPING")]
 
 
 async def test_a_list_of_conversations_takes_as_many_statements_as_one(alice, bob):

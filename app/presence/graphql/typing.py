@@ -115,8 +115,8 @@ class TypingMutation:
         " after limits.typingExpireSeconds: repeat it every limits.typingRenewSeconds while it goes on. More than one a"
         " second for a conversation is swallowed, without an error, and another activity told when the second is over;"
         " STOPPED ends it at once, and so does sending a message there. Tells nobody when"
-        " privacy.typingIndicators is off, nor those whom a block or an unanswered message request keeps apart. Codes:"
-        " NOT_FOUND, NOT_PARTICIPANT, RATE_LIMITED.",
+        " privacy.typingIndicators is off or the viewer may not write there, nor those whom a block or an unanswered"
+        " message request keeps apart. Codes: NOT_FOUND, NOT_PARTICIPANT, RATE_LIMITED.",
         rate_limit="typing",
     )
     async def set_typing(
