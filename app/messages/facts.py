@@ -39,6 +39,7 @@ async def lock_conversations(drafts: Sequence[Draft]) -> frozenset[UUID]:
 
 _WANTED = {
     "n": "int", "conversation_id": "uuid", "sender_id": "uuid", "client_message_id": "text", "reply_to_id": "uuid",
+    "is_held": "bool",
 }  # fmt: skip
 USER = {field.name: f"u_{field.name}" for field in fields(UserRow)}
 sender_of = itemgetter(*USER.values())  # the fields of a UserRow, in their order
@@ -55,7 +56,7 @@ _USER_COLUMNS = ", ".join(f"u.{name} AS {column}" for name, column in USER.items
 _MINE = """WITH mine AS MATERIALIZED (
                 SELECT m.id
                 FROM {wanted} JOIN member m ON m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
-                WHERE m.conversation_id = ANY({held}) FOR NO KEY UPDATE OF m SKIP LOCKED
+                WHERE d.is_held FOR NO KEY UPDATE OF m SKIP LOCKED
             ) """
 
 
@@ -64,11 +65,10 @@ async def read_facts(drafts: Sequence[Draft], held: Collection[UUID] = ()) -> li
     direct conversation's two people, sender. The senders' memberships in the `held` conversations are locked;
     `is_free` is false where somebody else holds one."""
     wanted = db.table("d", _WANTED)
-    mine, is_free, more = "", "TRUE", []
+    mine, is_free = "", "TRUE"
     if held and db.is_postgres():
-        mine = _MINE.format(wanted=wanted, held=f"${len(_WANTED) + 1}::uuid[]")
-        is_free = f"m.id IS NULL OR m.conversation_id <> ALL(${len(_WANTED) + 1}) OR m.id IN (SELECT id FROM mine)"
-        more = [list(held)]
+        mine = _MINE.format(wanted=wanted)
+        is_free = "NOT d.is_held OR m.id IS NULL OR m.id IN (SELECT id FROM mine)"
     found = await db.rows(
         f"""{mine}SELECT d.n, {is_free} AS is_free, {CONVERSATION_COLUMNS}, c.id AS conversation_id,
                    m.id AS member_id, m.left_at, m.first_seq, m.is_request, m.is_listed, peer.is_request AS asks_peer,
@@ -91,9 +91,11 @@ async def read_facts(drafts: Sequence[Draft], held: Collection[UUID] = ()) -> li
             LEFT JOIN user_account u ON u.id = d.sender_id
             ORDER BY d.n""",
         *db.table_args(
-            [(n, d.conversation_id, d.sender_id, d.client_message_id, d.reply_to_id) for n, d in enumerate(drafts)]
+            [
+                (n, d.conversation_id, d.sender_id, d.client_message_id, d.reply_to_id, d.conversation_id in held)
+                for n, d in enumerate(drafts)
+            ]
         ),
-        *more,
     )
     assert len(found) == len(drafts), "every join is by a unique key"
     return found

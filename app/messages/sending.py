@@ -269,14 +269,12 @@ _STEPS = {
         UPDATE conversation SET last_seq = t.seq, activity_at = $1::timestamptz
         FROM (SELECT conversation_id, max(seq) AS seq FROM d GROUP BY conversation_id) AS t
         WHERE conversation.id = t.conversation_id""",
-    # Sending means having read: the sender's own marks follow. Members are locked by key, as everywhere.
+    # Sending means having read: the sender's own marks follow.
     "read": """
-        UPDATE member SET read_seq = held.seq, delivered_seq = held.seq, read_at = $1::timestamptz,
+        UPDATE member SET read_seq = t.seq, delivered_seq = t.seq, read_at = $1::timestamptz,
                           sent_at = $1::timestamptz,
                           told_delivered_seq = NULL, told_read_seq = NULL, told_read_at = NULL, unread_from_seq = NULL
-        FROM (SELECT m.id, t.seq FROM (SELECT member_id, max(seq) AS seq FROM d GROUP BY member_id) AS t
-              JOIN member m ON m.id = t.member_id ORDER BY m.id FOR NO KEY UPDATE OF m) AS held
-        WHERE member.id = held.id""",
+        FROM (SELECT member_id, max(seq) AS seq FROM d GROUP BY member_id) AS t WHERE member.id = t.member_id""",
 }
 
 
