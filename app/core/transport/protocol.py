@@ -11,12 +11,15 @@ from urllib.parse import unquote
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
+from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the one in C, if it is there
 from websockets.http11 import Request
 from websockets.protocol import Protocol, State
+from websockets.streams import StreamReader
 
 from app.core.transport.handshake import Handshake, plain_handshake
 
 EXTENSION = "parley.socket"
+_AT_START = StreamReader.at_eof.__code__  # where the parser of websockets waits between two frames
 
 
 def _ignore(_paused: bool) -> None:
@@ -25,6 +28,21 @@ def _ignore(_paused: bool) -> None:
 
 def _decline(_data: bytes) -> bool:
     return False
+
+
+def whole_text(data: bytes) -> bytes | None:
+    """What a client says, if `data` is one masked frame, shorter than 64 KiB, that holds all of a text."""
+    size = len(data)
+    if size < 6 or data[0] != 0x81:
+        return None
+    length, start = data[1] - 0x80, 2  # without a mask: negative
+    if length < 0 or length == 127:
+        return None
+    if length == 126:
+        length, start = data[2] << 8 | data[3], 4
+    if size != start + 4 + length:
+        return None
+    return apply_mask(data[start + 4 :], data[start : start + 4])
 
 
 class ParleyWebSocket(WebSocketsSansIOProtocol):
@@ -40,8 +58,20 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated and (handshake := plain_handshake(data)) is not None:
             self._connect(handshake)
-        else:
+        elif not self._take_whole(data):
             super().data_received(data)
+
+    def _take_whole(self, data: bytes) -> bool:
+        """Gives the app what most of what arrives is, a whole text by itself, without parsing it as any frame might be.
+        False: websockets judges it, and knows what is under way."""
+        conn: Any = self.conn
+        if (
+            conn.state is not State.OPEN or self.close_sent or conn.current_size is not None
+            or len(data) > conn.max_message_size or conn.parser.gi_yieldfrom.gi_code is not _AT_START
+        ):  # fmt: skip
+            return False
+        text = whole_text(data)
+        return text is not None and self.queue.empty() and self.on_text(text)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
