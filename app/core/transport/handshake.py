@@ -7,13 +7,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
-
-from websockets.datastructures import Headers
-from websockets.http11 import Response
 
 _KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")  # 16 bytes in base64
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+_ACCEPTED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
 _HEAD_BYTES, _HEADERS = 8192, 128  # what websockets allows a line, and the head
 
 
@@ -25,11 +24,11 @@ class Handshake(NamedTuple):
     subprotocols: list[str]
     key: bytes
 
-    def response(self) -> Response:
-        """The answer; uvicorn adds the subprotocol and its own headers, and puts its own date."""
-        accept = base64.b64encode(hashlib.sha1(self.key + _MAGIC, usedforsecurity=False).digest()).decode()
-        fixed = {"Date": "", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept}
-        return Response(101, "Switching Protocols", Headers(fixed))
+    def response(self, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+        """The answer of who accepts, with more headers."""
+        accept = base64.b64encode(hashlib.sha1(self.key + _MAGIC, usedforsecurity=False).digest())
+        more = b"".join([b"%b: %b\r\n" % header for header in headers])
+        return b"%b%b\r\n%b\r\n" % (_ACCEPTED, accept, more)
 
 
 def plain_handshake(head: bytes) -> Handshake | None:

@@ -5,10 +5,12 @@ Run uvicorn with `ws="app.core.transport.protocol:ParleyWebSocket"` and `ws_per_
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the one in C, if it is there
@@ -55,6 +57,9 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     """Given each text as it arrives, when nothing waits to be received before it; False: receive() has it. A queue, two
     switches of the loop's reading and the wake-up of a task less for each message."""
 
+    _asked: Handshake | None = None
+    """A plain handshake that is not answered yet."""
+
     def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated and (handshake := plain_handshake(data)) is not None:
             self._connect(handshake)
@@ -82,7 +87,7 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     def _connect(self, asked: Handshake) -> None:
         """As uvicorn's handle_connect after a request that websockets accepts; what follows are frames."""
         self.handshake_initiated = True
-        self.response = asked.response()
+        self._asked = asked
         self.conn.parser = Protocol.parse(self.conn)
         next(self.conn.parser)
         path, _, query = asked.target.partition("?")
@@ -99,6 +104,29 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
         task = self.loop.create_task(self.run_asgi())
         task.add_done_callback(self.on_task_complete)
         self.tasks.add(task)
+
+    async def send(self, message: Any) -> None:
+        accepts = message["type"] == "websocket.accept" and self._asked is not None and self.initial_response is None
+        if accepts and not self.handshake_complete and not self.disconnected:
+            self._accept(message)
+        else:
+            await super().send(message)
+
+    def _accept(self, message: Any) -> None:
+        """As uvicorn's send, for a handshake that was plain."""
+        if self.logger.isEnabledFor(logging.INFO):
+            path = get_path_with_query_string(self.scope)
+            self.logger.info('%s - "WebSocket %s" [accepted]', get_client_addr(self.scope), path)
+        if self.transport.is_closing() or self._asked is None:
+            return
+        headers = [*self.default_headers, *message.get("headers", ())]
+        if spoken := message.get("subprotocol"):
+            headers.append((b"sec-websocket-protocol", spoken.encode()))
+        self.handshake_complete = True
+        self.conn.state = State.OPEN
+        self.transport.write(self._asked.response(headers))
+        self._asked = None
+        self.start_keepalive()
 
     def send_receive_event_to_app(self) -> None:
         # uvicorn would log a traceback for each frame of broken UTF-8: as bytes, the app refuses it like a binary one.
