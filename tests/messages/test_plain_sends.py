@@ -90,13 +90,14 @@ def told_of(outcome: Outcome) -> object:
 async def play(
     world: World, send: Callable[[Sequence[Draft]], object], committed: Committed, batches: int, count: int
 ) -> list[tuple[object, object, object]]:
-    """Some batches, while somebody holds a conversation now and then: outcomes, tables and events of each."""
+    """Some batches, while somebody holds a conversation or its memberships now and then: outcomes, tables and events
+    of each."""
     happened = []
     for _ in range(batches):
         drafts = world.drafts(count)
-        busy = [world.random.choice(world.chats)] if world.random.random() < 0.4 else []
+        busy = [world.random.choice(world.chats)] if world.random.random() < 0.6 else []
         committed.events.clear()
-        async with held(*busy):
+        async with held(*busy, sql=world.random.choice((CONVERSATIONS, MEMBERS))):
             outcomes = await send(drafts)  # type: ignore[misc]
         state = await world.state()
         told = [told_of(outcome) for outcome in outcomes]
