@@ -73,8 +73,13 @@ def test_other_ways_to_say_it(connection: bytes):
         written(HEAD) + b"\x81",
         written(HEAD)[:-1],
         b"",
+        written(HEAD | {b"sec-websocket-protocol": b""}),
+        written(HEAD | {b"sec-websocket-protocol": b"graphql-transport-ws,"}),
+        written(HEAD | {b"sec-websocket-protocol": b"graphql transport-ws"}),
+        written(HEAD | {b"content-length": b"5"}),
+        written(HEAD | {b"transfer-encoding": b"chunked"}),
     ],
-    ids=range(16),
+    ids=range(21),
 )  # fmt: skip
 def test_what_is_unusual_is_left_to_websockets(raw: bytes):
     assert plain_handshake(raw) is None

@@ -246,6 +246,18 @@ async def test_garbage_after_a_request_is_not_answered_in_its_place(toy: Toy) ->
     writer.close()
 
 
+@pytest.mark.parametrize("body", [b"content-length: 5", b"transfer-encoding: chunked"])
+async def test_a_handshake_with_a_body_is_400(toy: Toy, body: bytes) -> None:
+    reader, writer = await asyncio.open_connection(*place(toy))
+    writer.write(
+        b"GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+        b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + body + b"\r\n\r\n"
+    )
+    async with asyncio.timeout(3):
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+    writer.close()
+
+
 async def test_a_head_of_very_many_lines_is_400(toy: Toy) -> None:
     reader, writer = await asyncio.open_connection(*place(toy))
     writer.write(b"GET /graphql HTTP/1.1\r\n" + b"a: b\r\n" * 201 + b"\r\n")

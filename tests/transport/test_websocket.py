@@ -324,6 +324,27 @@ async def test_frame_flood_is_closed(toy: Toy) -> None:
         assert (await client.closed())[0] == 4429
 
 
+PING, EMPTY_PART = b"\x89\x80\0\0\0\0", b"\x00\x80\0\0\0\0"
+
+
+@pytest.mark.parametrize("frame", [PING, EMPTY_PART], ids=["pings", "parts"])
+async def test_a_flood_of_the_smallest_frames_is_closed(toy: Toy, frame: bytes) -> None:
+    async with socket(toy.ws_url) as s:
+        beginning = b"\x01\x80\0\0\0\0" if frame is EMPTY_PART else b""
+        s.raw.transport.write(beginning + frame * 1100)
+        assert (await s.closed())[0] == 4429
+
+
+async def test_messages_in_some_parts_are_messages(toy: Toy) -> None:
+    async with socket(toy.ws_url) as s:
+        await s.start()
+        text = json.dumps(
+            {"id": "1", "type": "subscribe", "payload": {"query": "{ hello }", "extensions": {"a": "x" * 400}}}
+        )
+        await s.raw.send(text[n : n + 1] for n in range(len(text)))
+        assert (await s.hear())["payload"]["data"] == {"hello": "hello world"}
+
+
 async def test_silence_before_init_is_closed() -> None:
     async with toys.serving_toy(transport={"init_seconds": 0.05}) as toy, socket(toy.ws_url) as client:
         assert (await client.closed())[0] == 4408

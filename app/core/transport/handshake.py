@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")  # 16 bytes in base64
+_SUBPROTOCOLS = re.compile(rb"[\w.+-]+(?:, ?[\w.+-]+)*")
+_BODY = (b"content-length", b"transfer-encoding")
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 _ACCEPTED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
 _HEAD_BYTES, _HEADERS = 8192, 128  # what websockets allows a line, and the head
@@ -51,5 +53,7 @@ def plain_handshake(head: bytes) -> Handshake | None:
     if not _KEY.fullmatch(key):
         return None
     spoken = found.get(b"sec-websocket-protocol")
+    if (spoken is not None and not _SUBPROTOCOLS.fullmatch(spoken)) or any(name in found for name in _BODY):
+        return None
     subprotocols = [one.strip() for one in spoken.decode().split(",")] if spoken is not None else []
     return Handshake(target.decode(), headers, subprotocols, key)

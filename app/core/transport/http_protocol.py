@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 EXTENSION = "parley.answer"
 """In the scope's extensions: (status, headers, body) → whether the answer is sent. False: ASGI's send() has to wait."""
 
+_BODY = (b"content-length", b"transfer-encoding")
 _FEW = 4  # requests that wait for others
 
 
@@ -87,6 +88,8 @@ class ParleyHttp(HttpToolsProtocol):
         super().on_headers_complete()
         if self.cycle is not None and self.cycle.scope is self.scope:  # no WebSocket; its task has not begun yet
             self.scope["extensions"] = {EXTENSION: partial(answer_at_once, self.cycle)}  # type: ignore[dict-item]
+        elif any(name in _BODY for name, _ in self.headers):  # a handshake: its body would be waited for, for ever
+            raise _Refused
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
