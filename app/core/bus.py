@@ -21,6 +21,7 @@ from app.core.bus_codec import (
     Codec,
     pack_announcement,
     pack_event,
+    pack_rows,
     unpack_announcement,
     unpack_event,
 )
@@ -45,6 +46,7 @@ class Bus:
         self._codec = Codec(secret, secrets.token_hex(8))
         self._durable, self._ephemeral = f"{prefix}:events", f"{prefix}:ephemeral"
         self._events: list[Any] = []  # packed, to be sent
+        self._rows: list[bytes] = []  # what they carry
         self._announcements: list[Any] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
@@ -74,10 +76,10 @@ class Bus:
         when it has come (back), as messages may have been missed."""
 
         def events(channel: str, text: str) -> None:
-            on_events([unpack_event(item) for item in self._codec.decode(channel, text)])
+            on_events([unpack_event(*packed) for packed in zip(*self._codec.decode(channel, text), strict=True)])
 
         def announcements(channel: str, text: str) -> None:
-            for item in self._codec.decode(channel, text):
+            for item in self._codec.decode(channel, text)[0]:
                 on_announcement(unpack_announcement(item))
 
         self._stack = AsyncExitStack()
@@ -107,7 +109,8 @@ class Bus:
         if not self._events:
             asyncio.get_running_loop().call_soon(self._send_events)
         with_rows = self._redis.heard_by > 1
-        self._events += [pack_event(event, with_rows=with_rows) for event in events]
+        self._events += map(pack_event, events)
+        self._rows += [pack_rows(event.carried) if with_rows else b"" for event in events]
 
     def announce(self, announcement: Announcement) -> None:
         """Tells the other processes something that is not stored, together with what is announced in the next 10 ms."""
@@ -118,18 +121,18 @@ class Bus:
         self._announcements.append(pack_announcement(announcement))
 
     def _send_events(self) -> None:
-        events, self._events = self._events, []
-        self._send(self._durable, events)
+        events, rows, self._events, self._rows = self._events, self._rows, [], []
+        self._send(self._durable, events, rows)
 
     def _send_announcements(self) -> None:
         announcements, self._announcements = self._announcements, []
         self._send(self._ephemeral, announcements)
 
-    def _send(self, channel: str, items: list[Any]) -> None:
+    def _send(self, channel: str, items: list[Any], rows: Sequence[bytes] = ()) -> None:
         if self._redis is None or not items:
             return
         try:
-            self._redis.send(channel, self._codec.encode(channel, items))
+            self._redis.send(channel, self._codec.encode(channel, items, rows))
             self.published += 1
         except Exception:
             log.exception("bus_publish_failed", channel=channel)

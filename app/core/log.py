@@ -20,6 +20,7 @@ import orjson
 
 from app.core import db
 from app.core.clock import new_id, now, random_tag
+from app.core.records import record as immutable
 
 PARTITIONS = 16  # for ever: it is part of every cursor and of every stream's place
 _MASK = (1 << 64) - 1
@@ -30,12 +31,12 @@ def partition_of(stream_id: UUID) -> int:
     return zlib.crc32(stream_id.bytes) % PARTITIONS
 
 
-@dataclass(slots=True, frozen=True)
+@immutable(slots=True, frozen=True)
 class NewEvent:
     """What a service records: which stream, what kind, small facts, who joins or leaves with it.
 
-    `carried` travels with the live copy only (rows the writer has just read, so that nobody reads them again to
-    render it); it is never stored. `hidden_from` names people in the stream who must never see it.
+    `carried` travels with the live copy only (rows the writer has just read, or None, so that nobody reads them again
+    to render it); it is never stored. `hidden_from` names people in the stream who must never see it.
     """
 
     stream_id: UUID
@@ -47,7 +48,7 @@ class NewEvent:
     carried: Mapping[str, Any] | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@immutable(slots=True, frozen=True)
 class Event:
     """A row of the log as the processes pass it around. `tag_before` is the tag at position - 1."""
 

@@ -75,7 +75,7 @@ def own_valkey():
 
 def event(n: int, stream: UUID | None = None) -> Event:
     stream = stream or uuid4()
-    carried = {"message": {"id": new_id(), "text": "häh", "at": now(), "none": None}, "ids": [new_id()]}
+    carried = {"message": {"id": new_id(), "text": "häh", "at": now(), "none": None}, "where": None}
     return Event(
         partition_of(stream), n, random_tag(), random_tag(), stream, "SAID", {"n": n}, frozenset([uuid4()]),
         frozenset(), frozenset([uuid4()]), now(), carried,

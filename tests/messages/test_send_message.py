@@ -15,7 +15,7 @@ from app.conversations.loaders import load_conversations
 from app.conversations.members import leave_conversation, remove_member
 from app.conversations.records import conversation_from
 from app.core import db
-from app.core.bus_codec import Codec, pack_event, unpack_event
+from app.core.bus_codec import Codec, pack_event, pack_rows, unpack_event
 from app.core.errors import ErrorCode, UserFault
 from app.core.viewer import Viewer
 from app.messages.details import Place
@@ -88,7 +88,7 @@ async def test_its_rows_reach_other_processes(committed: Committed) -> None:
 
     (event,) = committed.events
     codec = Codec("secret", "0123456789abcdef")
-    (heard,) = map(unpack_event, codec.decode("c", codec.encode("c", [pack_event(event)])))
+    (heard,) = map(unpack_event, *codec.decode("c", codec.encode("c", [pack_event(event)], [pack_rows(event.carried)])))
 
     assert event.carried is not None
     assert heard.carried is not None
