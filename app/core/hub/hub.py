@@ -31,6 +31,7 @@ from app.settings import HubSettings
 log = structlog.get_logger("hub")
 _RECENT = 4096
 _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks wait for this loop
+_FEW = 4  # executions after which a crowd gets them at once; of many, answers to who sent join more than they delay
 _EXECUTION_SECONDS = 10.0
 _KEPT_EPHEMERAL_BYTES = 4 * 1024 * 1024  # some 5,000 people's presence
 SLOW, ELSEWHERE = 4508, 4503
@@ -273,11 +274,12 @@ class Hub:
 
     def _pump(self) -> None:
         """Starts executions, a few in each loop tick."""
-        for _ in range(min(_STARTED_PER_TICK, len(self._executions))):
+        count = min(_STARTED_PER_TICK, len(self._executions))
+        for _ in range(count):
             self._execute(self._executions.popleft())
         if self._executions:
             asyncio.get_running_loop().call_soon(self._pump, context=self._context)
-        elif self.on_handed is not None:
+        elif count <= _FEW and self.on_handed is not None:
             self.on_handed()
 
     def _execute(self, delivery: Delivery) -> None:
