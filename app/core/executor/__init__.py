@@ -3,8 +3,10 @@
 `execute` stands in for graphql-core's on any schema; tests/executor prove that they agree.
 """
 
+from app.core.executor.asked import asks_for
 from app.core.executor.bound import Bound
 from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
+from app.core.executor.known import known
 from app.core.executor.loads import loaded
 from app.core.executor.plan import NotCompiledError, Plan
 from app.core.executor.promises import quick
@@ -15,10 +17,12 @@ __all__ = [
     "NoSubscriptionError",
     "NotCompiledError",
     "Plan",
+    "asks_for",
     "bind",
     "bind_to_graphql_core",
     "counts",
     "execute",
+    "known",
     "loaded",
     "make_plan",
     "quick",

@@ -21,6 +21,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 from app.core.executor.arguments import compile_arguments
 from app.core.executor.cells import cells, is_made_by
 from app.core.executor.inputs import UnknownInput, compile_input
+from app.core.executor.known import known_as, read_known
 from app.core.executor.loads import follow_loads, loads_of
 from app.core.executor.promises import begin_at_once, is_quick
 from app.core.executor.run import Resolve, Run, Site, Trail
@@ -62,11 +63,19 @@ def compile_strawberry(site: Site, resolver: Callable[..., Any]) -> tuple[str | 
         return None
     loads = loads_of(field.base_resolver.wrapped_func)
     if loads is not None and not is_non_null_type(site.declared.type):
-        return None, follow_loads(site, loads)
+        return None, _unless_known(field, site, follow_loads(site, loads))
     resolve = _direct(site, field, field.base_resolver, converter)
     if resolve is None:
         return None
-    return None, begin_at_once(resolve) if is_quick(field.base_resolver.wrapped_func) else resolve
+    if is_quick(field.base_resolver.wrapped_func):
+        resolve = begin_at_once(resolve)
+    return None, _unless_known(field, site, resolve)
+
+
+def _unless_known(field: StrawberryField, site: Site, resolve: Resolve) -> Resolve:
+    assert field.base_resolver is not None
+    attribute = known_as(field.base_resolver.wrapped_func)
+    return resolve if attribute is None or site.declared.args else read_known(attribute, resolve)
 
 
 def _never(_run: Run, _source: Any, _trail: Trail) -> Any:

@@ -52,8 +52,8 @@ class _Kept:
 class Scope:
     """What selections know of their operation: its fragments and schema, and the variables in @skip and @include."""
 
-    __slots__ = ("_conditions", "_selections", "entries", "field_resolver", "fragment_definitions", "fragments",
-                 "operation", "schema", "type_resolver")  # fmt: skip
+    __slots__ = ("_conditions", "_selections", "asked", "entries", "field_resolver", "fragment_definitions",
+                 "fragments", "operation", "schema", "type_resolver")  # fmt: skip
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Scope:
         self.type_resolver = type_resolver
         self._conditions = VariableValues({}, dict(conditions))
         self._selections: WeakValueDictionary[tuple[Any, ...], Selection] = WeakValueDictionary()
+        self.asked: dict[tuple[int, ...], frozenset[str]] = {}  # nodes of a field → names below it (asked.py)
         self.entries = 0
 
     def __del__(self) -> None:

@@ -25,10 +25,12 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLInt
+from strawberry import UNSET
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
-from app.core.executor.cells import is_made_by
+from app.core.executor.cells import cells, is_made_by
 from app.core.executor.entry import JSON, Entry, fail_field, gathered, keep_field, settle_field
+from app.core.executor.known import read_known
 from app.core.executor.leaves import MemberNames
 from app.core.executor.loads import Cell, follow_loads
 
@@ -72,6 +74,7 @@ def text_of(entries: tuple[Entry, ...]) -> tuple[str, dict[str, Any]]:
         "gathered": gathered,
         "json": JSON,
         "Cell": Cell,
+        "unset": UNSET,
         "cast": TYPE_CAST_ATTRIBUTE,
     }
     lines = ["pass"]
@@ -99,8 +102,17 @@ def _reading(n: int, entry: Entry, names: dict[str, Any]) -> str:
     """How the value is got."""
     attribute = entry.attribute
     if attribute is None:
+        if is_made_by(entry.resolve, read_known):
+            inside = cells(entry.resolve)
+            names[f"resolve_{n}"] = inside["ask"]
+            value = f"(value := {_attribute(n, inside['attribute'], names)})"
+            return f"value if {value} is not unset else resolve_{n}(run, source, (trail, key_{n}, site_{n}))"
         names[f"resolve_{n}"] = entry.resolve
         return f"resolve_{n}(run, source, (trail, key_{n}, site_{n}))"
+    return _attribute(n, attribute, names)
+
+
+def _attribute(n: int, attribute: str, names: dict[str, Any]) -> str:
     if attribute.isidentifier() and not iskeyword(attribute) and attribute.isascii():
         return f"source.{attribute}"
     names[f"attribute_{n}"] = attribute

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def page_size(first: int | None, default: int = PAGE, *, name: str = "first") ->
 def encode_key(*key: Any) -> str:
     """A page cursor from the sort key of a row (JSON values; instants as ISO texts)."""
     return binascii.b2a_base64(orjson.dumps(key), newline=False).translate(_URL_SAFE, b"=").decode()
+
+
+@lru_cache(16_384)  # messages of all conversations have the same numbers
+def encode_number(number: int) -> str:
+    """`encode_key` of one number."""
+    return encode_key(number)
 
 
 def decode_key(text: str | None, *types: type) -> tuple[Any, ...] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import Future
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -35,12 +35,13 @@ class Value(Future[V]):
 class Loader(Generic[K, V]):
     """Remembers what it has loaded. A value that is an exception is raised where it is awaited."""
 
-    __slots__ = ("_known", "_load", "_loop", "_tasks", "_waiting")
+    __slots__ = ("_known", "_load", "_loop", "_primed", "_tasks", "_waiting")
 
     def __init__(self, load: Callable[[Sequence[K]], Awaitable[Sequence[V]]]) -> None:
         self._load = load
         self._loop = asyncio.get_running_loop()
         self._known: dict[K, Value[Any]] = {}
+        self._primed: dict[K, Any] = {}  # values nobody has asked for
         self._waiting: list[K] | None = None
         self._tasks: set[asyncio.Task[None]] = set()  # the loop keeps no more than weak references
 
@@ -50,6 +51,9 @@ class Loader(Generic[K, V]):
         if known is not None and not known.cancelled():
             return known
         future = self._known[key] = Value(loop=self._loop)
+        if key in self._primed:
+            future.set_result(self._primed.pop(key))
+            return future
         if self._waiting is None:
             self._waiting = []
             self._loop.call_soon(self._begin)
@@ -63,8 +67,12 @@ class Loader(Generic[K, V]):
     def prime(self, key: K, value: V) -> None:
         """Remembers a value that somebody already has, unless the key is known or under way."""
         if key not in self._known:
-            future = self._known[key] = Value(loop=self._loop)
-            future.set_result(value)
+            self._primed.setdefault(key, value)
+
+    def prime_many(self, values: Mapping[K, V]) -> None:
+        """As `prime`, for several."""
+        known = self._known
+        self._primed |= {key: values[key] for key in values if key not in known} if known else values
 
     def abandon(self) -> None:
         """Ends the calls under way, and begins no more for what was asked: nobody should wait for it any more. Whoever
