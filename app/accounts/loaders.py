@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -52,19 +51,26 @@ def carried_user(value: Any) -> UserRow:
 
 
 _NAMES = tuple(field.name for field in fields(UserRow))
+
+
+def user_columns(user: str, prefix: str) -> list[str]:
+    """SQL: the columns of an account that is joined under this name, as `user_beside` takes them."""
+    return [f"{user}.{name} AS {prefix}{name}" for name in _NAMES]
+
+
 # Of a statement about something else, `join_user` among its joins, for `user_beside`.
-USER_COLUMNS = ", ".join(f"u.{name} AS u_{name}" for name in _NAMES)
-_beside = itemgetter(*(f"u_{name}" for name in _NAMES))
+USER_COLUMNS = ", ".join(user_columns("u", "u_"))
+USER_WIDTH = len(_NAMES)
 
 
-def join_user(user_id: str) -> str:
-    """SQL: a join with the account of this column, if there is one. One a statement: it is called u."""
-    return f" LEFT JOIN user_account u ON u.id = {user_id}"
+def join_user(user_id: str, user: str = "u") -> str:
+    """SQL: a join with the account of this column, if there is one, under a name."""
+    return f" LEFT JOIN user_account {user} ON {user}.id = {user_id}"
 
 
-def user_beside(row: db.Row) -> UserRow | None:
-    """The person of a row with USER_COLUMNS; None where the join found nobody."""
-    return None if row["u_id"] is None else UserRow(*_beside(row))
+def user_beside(values: Sequence[Any]) -> UserRow | None:
+    """The person of the values of USER_COLUMNS; None where the join found nobody."""
+    return None if values[0] is None else UserRow(*values)
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:

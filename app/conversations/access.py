@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.contacts.locks import locks_direct, pair_key
 from app.conversations.records import (
     CONVERSATION_COLUMNS,
+    CONVERSATION_NAMES,
     MEMBER_COLUMNS,
+    MEMBER_NAMES,
     STAFF,
     ConversationKind,
     ConversationRow,
     MemberRole,
     MemberRow,
-    conversation_from,
-    member_from,
+    conversation_of,
+    member_of,
     reaches,
 )
 from app.core import db
@@ -27,6 +31,9 @@ _WITH_MEMBER = (
     " JOIN member m ON m.conversation_id = c.id AND m.user_id = $1"
 )
 
+ACCESS_NAMES = (*CONVERSATION_NAMES, *(f"m_{name}" for name in MEMBER_NAMES))
+ACCESS_WIDTH = len(ACCESS_NAMES)
+_CONVERSATION = len(CONVERSATION_NAMES)
 _IN = "m.left_at IS NULL AND m.is_listed"
 
 
@@ -46,8 +53,13 @@ class Created(Access):
 
 
 def access_from(row: db.Row) -> Access:
-    """A row of CONVERSATION_COLUMNS and MEMBER_COLUMNS."""
-    return Access(conversation_from(row), member_from(row))
+    """A row that begins with CONVERSATION_COLUMNS and MEMBER_COLUMNS."""
+    return access_of((*row.values(),))
+
+
+def access_of(values: Sequence[Any]) -> Access:
+    """The same for the values of the row."""
+    return Access(conversation_of(values[:_CONVERSATION]), member_of(values[_CONVERSATION:ACCESS_WIDTH]))
 
 
 async def access_conversation(viewer: Viewer, conversation_id: UUID) -> Access | None:

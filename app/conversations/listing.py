@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from app.accounts.loaders import USER_COLUMNS, UserRow, find_people_by_name, join_user, user_beside
+from app.accounts.loaders import USER_COLUMNS, USER_WIDTH, UserRow, find_people_by_name, join_user, user_beside
 from app.contacts.listing import find_contacts_by_name
-from app.conversations.access import Access, access_from
+from app.conversations.access import ACCESS_NAMES, ACCESS_WIDTH, Access, access_of
 from app.conversations.own_state import is_archived
 from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind, peer_in
 from app.core import db
@@ -24,6 +25,8 @@ _WITH_PEER = (
     " LEFT JOIN member peer ON peer.conversation_id = CASE WHEN page.direct_key IS NULL THEN NULL ELSE page.id END"
     " AND peer.user_id <> page.m_user_id" + join_user("peer.user_id")
 )
+
+_COLUMNS = ", ".join(f"page.{name}" for name in (*ACCESS_NAMES, "pinned"))
 
 _unread: list[Callable[[], str]] = []
 
@@ -65,14 +68,27 @@ class Place:
 
 @record(slots=True, frozen=True)
 class Listed(Access):
-    """A conversation of the list; of a direct one the other person, whose name is its title."""
+    """A conversation of the list; of a direct one the other person, whose name is its title; and what was asked to be
+    read beside it."""
 
     place: Place
     peer: UserRow | None
+    beside: tuple[Any, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Beside:
+    """What a higher domain has read in the statement of a list, beside each of its conversations: `columns` of SQL over
+    `page`, whose columns are CONVERSATION_COLUMNS and MEMBER_COLUMNS, and what else is joined. All names are its
+    own."""
+
+    columns: Callable[[], Sequence[str]]
+    join: Callable[[], str]
+    read: Callable[[Sequence[Any], Access], Any]
 
 
 async def list_conversations(
-    viewer: Viewer, query: ConversationQuery, size: int, *, after: Place | None = None
+    viewer: Viewer, query: ConversationQuery, size: int, *, after: Place | None = None, beside: Sequence[Beside] = ()
 ) -> list[Listed]:
     """A page by place, descending below `after`, with one more than `size` when there are more."""
     where, args = await _filter(viewer, query)
@@ -80,20 +96,31 @@ async def list_conversations(
         args += (int(after.is_pinned), after.activity_at, after.id)
         where += f" AND ({_PINNED}, {_ACTIVITY}, c.id) < (${len(args) - 2}, ${len(args) - 1}, ${len(args)})"
     args.append(size + 1)
+    more = [one.columns() for one in beside]
+    columns = ", ".join([_COLUMNS, USER_COLUMNS, *(column for columns in more for column in columns)])
+    joins = "".join(one.join() for one in beside)
     found = await db.rows(
-        f"SELECT page.*, {USER_COLUMNS} FROM (SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned,"
+        f"SELECT {columns} FROM (SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned,"
         f" {_ACTIVITY} AS active {where}"
-        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}) AS page{_WITH_PEER}"
+        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}) AS page{_WITH_PEER}{joins}"
         " ORDER BY page.pinned DESC, page.active DESC, page.id DESC",
         *args,
     )
-    return [_listed(row, viewer.user_id) for row in found]
+    return [_listed(row, viewer.user_id, [*zip(beside, map(len, more), strict=True)]) for row in found]
 
 
-def _listed(row: db.Row, user_id: UUID) -> Listed:
-    access = access_from(row)
-    place = Place(bool(row["pinned"]), access.conversation.activity_for(user_id), access.conversation.id)
-    return Listed(access.conversation, access.member, place, user_beside(row))
+def _listed(row: db.Row, user_id: UUID, beside: Sequence[tuple[Beside, int]]) -> Listed:
+    values = (*row.values(),)
+    access = access_of(values)
+    conversation = access.conversation
+    place = Place(bool(values[ACCESS_WIDTH]), conversation.activity_for(user_id), conversation.id)
+    end = ACCESS_WIDTH + 1 + USER_WIDTH
+    peer = user_beside(values[ACCESS_WIDTH + 1 : end])
+    read = []
+    for one, width in beside:
+        read.append(one.read(values[end : end + width], access))
+        end += width
+    return Listed(conversation, access.member, place, peer, tuple(read))
 
 
 async def count_conversations(viewer: Viewer, query: ConversationQuery) -> int:

@@ -16,7 +16,7 @@ from app.messages.details import NO_DETAILS
 from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
 from app.messages.paging import Page, PageArgs
-from app.messages.records import MESSAGE_COLUMNS, MessageRow, message_from
+from app.messages.records import MESSAGE_COLUMNS, MESSAGE_WIDTH, MessageRow, message_from, message_of
 from app.messages.unread import load_first_unread
 from app.messages.visibility import still_there, visible_to
 
@@ -92,9 +92,11 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[Newest | None
         f"{join_user('m.sender_id')}",
         *db.table_args(places),
     )
-    newest = {
-        row["n"]: Newest(message_from(row).seen_by(standings[row["n"]].user_id), user_beside(row)) for row in found
-    }  # fmt: skip
+    newest = {}
+    for values in ((*row.values(),) for row in found):
+        n = values[MESSAGE_WIDTH]
+        message = message_of(values[:MESSAGE_WIDTH]).seen_by(standings[n].user_id)
+        newest[n] = Newest(message, user_beside(values[MESSAGE_WIDTH + 1 :]))
     missed = [n for n, s in enumerate(standings) if n not in newest and s.first_seq <= s.last_seq]
     runs = [Run(s, s.first_seq, s.last_seq, 1, newest=True) for s in (standings[n] for n in missed)]
     for n, some in zip(missed, await load_runs(runs), strict=True):
@@ -140,7 +142,7 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
         if isinstance(place, BadRequestError):
             pages.append(place)
             continue
-        pages.append(_page(key.standing, place, messages.get(n, ()), tuple(senders.values())))
+        pages.append(_page(key.standing, place, messages.get(n, ()), senders))
         if n in holed:
             at = None if middle is None else max(middle, key.standing.first_seq)
             around[n] = HoledPage(key.standing, place, key.args, at)
@@ -174,18 +176,19 @@ async def _load_ranges(
     messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
     senders: dict[UUID, UserRow] = {}
     holed = set()
-    for row in found:
-        n, message = row["n"], message_from(row)
-        if message.sender_id not in senders and (sender := user_beside(row)):
+    for values in ((*row.values(),) for row in found):
+        n, is_holed = values[MESSAGE_WIDTH : MESSAGE_WIDTH + 2]
+        message = message_of(values[:MESSAGE_WIDTH])
+        if message.sender_id not in senders and (sender := user_beside(values[MESSAGE_WIDTH + 2 :])):
             senders[sender.id] = sender
         messages[n].append(message if message.details is NO_DETAILS else message.seen_by(readers[n]))
-        if row["is_holed"]:
+        if is_holed:
             holed.add(n)
     return messages, senders, holed
 
 
 def _page(
-    standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow], senders: tuple[UserRow, ...]
+    standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow], senders: Mapping[UUID, UserRow]
 ) -> Page:  # fmt: skip
     low, high = place
     return Page(

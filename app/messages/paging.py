@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -36,4 +38,4 @@ class Page:
     messages: tuple[MessageRow, ...]
     has_next: bool
     has_previous: bool
-    senders: tuple[UserRow, ...] = ()  # those that were read with them
+    senders: Mapping[UUID, UserRow] = field(default_factory=dict)  # those that were read with them

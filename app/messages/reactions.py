@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from app.messages.access import Held, check_there, lock_message
 from app.messages.records import MessageKind, MessageRow
 
 _FIELD = ("emoji",)
+_NOBODY: frozenset[UUID] = frozenset()
 _FEW = 20  # people of an emoji who are read with it
 
 
@@ -144,12 +145,19 @@ async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
         of_message = groups[message_id]
         group = of_message.get(emoji)
         if hidden_id is None:
-            hidden = group.hidden if group else frozenset[UUID]()
+            hidden = group.hidden if group else _NOBODY
             of_message[emoji] = Group(message_id, emoji, total, hidden, _people(few))
         else:
             group = group or Group(message_id, emoji, 0)
             of_message[emoji] = replace(group, hidden=group.hidden | {UUID(str(hidden_id))})
     return [list(groups[message_id].values()) for message_id in message_ids]
+
+
+async def load_reactions_of_pages(pages: Sequence[tuple[UUID, ...]]) -> list[Mapping[UUID, list[Group]]]:
+    """The messages of a page → their emoji: a key and a future for all of them."""
+    wanted = list(dict.fromkeys(message_id for page in pages for message_id in page))
+    found = dict(zip(wanted, await load_reactions(wanted), strict=True))
+    return [found] * len(pages)
 
 
 def _people(found: Sequence[UUID] | str | None) -> Sequence[UUID] | None:

@@ -58,11 +58,16 @@ _MENTIONS = f"""CASE WHEN s.head > s.start OR s.marked IS NOT NULL THEN
        AND {_COUNTS} AND {_OTHERS} AND {_KEPT} AND NOT EXISTS (SELECT 1 FROM message_mention n
          WHERE n.user_id = s.user_id AND n.conversation_id = s.conversation_id AND n.seq = u.seq)) ELSE 0 END"""
 
+
 # A person's standing: (start, head] is unread by number, and from `marked` up to start by markUnread.
-_STANDING = """m.user_id, m.conversation_id,
-    CASE WHEN m.unread_from_seq < m.first_seq THEN m.first_seq ELSE m.unread_from_seq END AS marked,
-    CASE WHEN m.read_seq < m.first_seq - 1 THEN m.first_seq - 1 ELSE m.read_seq END AS start,
-    CASE WHEN m.left_at IS NULL THEN c.last_seq ELSE coalesce(m.last_seq, 0) END AS head"""
+def _standing_sql(m: str, c: str) -> str:
+    return f"""{m}user_id AS user_id, {m}conversation_id AS conversation_id,
+    CASE WHEN {m}unread_from_seq < {m}first_seq THEN {m}first_seq ELSE {m}unread_from_seq END AS marked,
+    CASE WHEN {m}read_seq < {m}first_seq - 1 THEN {m}first_seq - 1 ELSE {m}read_seq END AS start,
+    CASE WHEN {m}left_at IS NULL THEN {c}last_seq ELSE coalesce({m}last_seq, 0) END AS head"""
+
+
+_STANDING = _standing_sql("m.", "c.")
 # Tells most conversations apart without counting.
 _MAY_BE = "(c.last_seq > m.read_seq OR m.unread_from_seq IS NOT NULL)"
 _KEYS = {"n": "int", "user_id": "uuid", "conversation_id": "uuid"}
@@ -85,6 +90,11 @@ def _standings() -> str:
 def has_unread() -> str:
     """SQL: whether member m has unread messages in conversation c."""
     return _now(f"({_MAY_BE} AND (SELECT {_UNREAD} FROM (SELECT {_STANDING}) AS s) > 0)")
+
+
+def unread_total(m: str, c: str) -> str:
+    """SQL: how much is unread of the membership and the conversation whose columns have these prefixes."""
+    return _now(f"(SELECT {_UNREAD} FROM (SELECT {_standing_sql(m, c)}) AS s)")
 
 
 async def load_unread(keys: Sequence[Key]) -> list[int]:

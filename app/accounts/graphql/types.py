@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 from app.accounts.devices import DevicePlatform, DeviceRow, load_devices
 from app.accounts.kept_profiles import as_seen, load_kept_profiles
@@ -16,7 +18,7 @@ from app.accounts.profile import Gender
 from app.accounts.sessions import SessionRow, load_sessions, load_sessions_of
 from app.core import viewer as core
 from app.core.errors import SessionRevokedError
-from app.core.executor import quick
+from app.core.executor import known, quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
@@ -63,6 +65,21 @@ described_enum(
 @strawberry.type(description="A person as others see them. Anybody signed in may see anybody's.")
 class User(Node):
     row: strawberry.Private[UserRow]
+    # What everybody sees; UNSET where it depends on who is looking.
+    shown_username: strawberry.Private[str | UnsetType | None]
+    shown_name: strawberry.Private[str | UnsetType]
+
+    def __init__(self, row: UserRow) -> None:
+        self.id = strawberry.ID(encode_id("usr", row.id))
+        self.row = row
+        if row.has_kept_profile:
+            self.shown_username = self.shown_name = UNSET
+        elif row.deleted_at:
+            self.shown_username = None
+            self.shown_name = row.shown_name
+        else:
+            self.shown_username = row.username
+            self.shown_name = row.display_name
 
     async def seen(self, context: Context) -> UserRow:
         """The person as the viewer sees them, who is asked only where that is not the same for everybody."""
@@ -71,6 +88,7 @@ class User(Node):
     @strawberry.field(
         description="3 to 50 letters, digits and underscores, unique whatever the case; null once deleted."
     )
+    @known("shown_username")
     def username(self, info: Info) -> str | None:
         if self.row.has_kept_profile and not self.row.deleted_at:
             return self._kept_username(info.context)  # type: ignore[return-value]  # awaited only where it must be
@@ -80,6 +98,7 @@ class User(Node):
         return (await self.seen(context)).username
 
     @strawberry.field(description="What to show, at most 100 characters, any script. Never empty.")
+    @known("shown_name")
     def display_name(self, info: Info) -> str:
         if self.row.has_kept_profile:
             return self._kept_name(info.context)  # type: ignore[return-value]  # as username
@@ -299,7 +318,7 @@ async def is_within(context: Context, audience: Audience, owner_id: UUID) -> boo
 
 def show_user(row: UserRow) -> User:
     """The schema's object of a person."""
-    return User(id=strawberry.ID(encode_id("usr", row.id)), row=row)
+    return User(row)
 
 
 def device_of(row: DeviceRow) -> Device:

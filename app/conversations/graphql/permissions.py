@@ -1,4 +1,4 @@
-"""GroupPermissionsInput: what createGroup and updateGroup are told of who may do what."""
+"""GroupPermissions: who may do what in a group; and what createGroup and updateGroup are told of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ import app.conversations.graphql.enums  # noqa: F401  (describes MemberRole)
 from app.conversations.info import PermissionsChange
 from app.conversations.records import MemberRole
 from app.core.graphql.directives import Constraint
+
+
+@strawberry.type(description="The lowest role that may do it, and what goes for everybody.")
+class GroupPermissions:
+    who_can_send: MemberRole = strawberry.field(description="Who sends messages; the others have ADMINS_ONLY.")
+    who_can_edit_info: MemberRole = strawberry.field(description="Who changes title, description and picture.")
+    who_can_add_members: MemberRole = strawberry.field(description="Who adds people and makes invites.")
+    who_can_pin: MemberRole = strawberry.field(description="Who pins messages.")
+    new_members_see_history: bool = strawberry.field(
+        description="Whether who joins from now on sees what was sent before."
+    )
+    slow_mode_seconds: int = strawberry.field(
+        description="Seconds between two messages of one plain member; 0: none. See viewerCanSendAt."
+    )
 
 
 @strawberry.input(

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 import strawberry
 
 from app.accounts.graphql import DataExport, Viewer
-from app.accounts.loaders import load_users
+from app.contacts.graphql.lists import given
 from app.conversations.access import access_direct_conversation
+from app.conversations.graphql.beside import Shown, asked_beside
 from app.conversations.graphql.types import (
     Conversation,
     DirectConversation,
     fetch_conversation,
-    given,
     show_access,
+    show_conversation,
 )
-from app.conversations.listing import ConversationQuery, Place, count_conversations, list_conversations
+from app.conversations.listing import (
+    ConversationQuery,
+    Listed,
+    Place,
+    count_conversations,
+    list_conversations,
+)
 from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
 from app.core.graphql.connection import PageInfo, decode_key, encode_key, instant_and_id, page_info, page_size
@@ -32,6 +39,10 @@ from app.core.text import can_be_kept
 class ConversationEdge:
     cursor: str = strawberry.field(description="Pass it as after to go on behind this conversation.")
     node: Conversation = strawberry.field(description="The conversation.")
+
+    def __init__(self, cursor: str, node: Conversation) -> None:
+        self.cursor = cursor
+        self.node = node
 
 
 @strawberry.type(
@@ -90,6 +101,22 @@ def _query(filter: ConversationFilter) -> ConversationQuery:
     )
 
 
+def _show_listed(listed: Listed, asked: Sequence[Shown]) -> Conversation:
+    shown, peer = show_conversation(listed.conversation), listed.peer
+    shown.own = listed.member
+    if peer is not None:
+        shown.other = peer
+        if not peer.has_kept_profile:
+            shown.shown_title = peer.shown_name
+    for (_, show), value in zip(asked, listed.beside, strict=True):
+        show(shown, value)
+    return shown
+
+
+def _cursor(place: Place) -> str:
+    return encode_key(place.is_pinned, place.activity_at, str(place.id))
+
+
 def _place(after: str | None) -> Place | None:
     key = decode_key(after, bool, str, str)
     return Place(key[0], *instant_and_id(key[1], key[2])) if key else None
@@ -117,17 +144,10 @@ class ViewerConversations:
         query = _query(filter or ConversationFilter())
         size = page_size(first)
         after = given(after)
-        found = await list_conversations(viewer, query, size, after=_place(after))
-        for listed in found[:size]:
-            if listed.peer is not None:
-                info.context.prime(load_users, listed.peer.id, listed.peer)
-        edges = [
-            ConversationEdge(
-                cursor=encode_key(listed.place.is_pinned, listed.place.activity_at, str(listed.place.id)),
-                node=show_access(info.context, listed),
-            )
-            for listed in found[:size]
-        ]
+        asked = asked_beside(info)
+        beside = [shown.read for shown in asked]
+        found = await list_conversations(viewer, query, size, after=_place(after), beside=beside)
+        edges = [ConversationEdge(_cursor(listed.place), _show_listed(listed, asked)) for listed in found[:size]]
         info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
         return ConversationConnection(
             count=lambda: count_conversations(viewer, query),

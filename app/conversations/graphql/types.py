@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 import app.conversations.graphql.enums  # noqa: F401  (describes ConversationKind, SendRefusal)
 from app.accounts.graphql import User, is_within, person_as_seen, show_user
 from app.accounts.loaders import UserRow, load_users
 from app.accounts.privacy import load_privacy
 from app.contacts.blocks import load_blocks
+from app.contacts.graphql.lists import given
 from app.conversations.access import Access, access_conversation
 from app.conversations.graphql.members import (
     Member,
@@ -22,6 +25,7 @@ from app.conversations.graphql.members import (
     page_members,
     show_member,
 )
+from app.conversations.graphql.permissions import GroupPermissions
 from app.conversations.loaders import MemberFilter, load_conversations, load_departed, load_participants
 from app.conversations.notices import SystemNoticeKind, load_changes
 from app.conversations.records import (
@@ -36,7 +40,7 @@ from app.conversations.records import (
 )
 from app.core import log
 from app.core.clock import now
-from app.core.executor import quick
+from app.core.executor import known, quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.ids import encode_id
 from app.core.graphql.node import Node, node_kind
@@ -50,6 +54,34 @@ class Conversation(Node):
     row: strawberry.Private[ConversationRow]
     # When the hub's word stands for the permission: the time of the event. None: the viewer is a member now.
     as_of: strawberry.Private[datetime | None]
+    # The viewer's membership and the other person of a direct one, where they were read with the row.
+    own: strawberry.Private[MemberRow | None]
+    other: strawberry.Private[UserRow | None]
+    # What is known without asking; UNSET where it takes more than the row, or what was read beside it.
+    shown_title: strawberry.Private[str | UnsetType]
+    shown_activity_at: strawberry.Private[datetime | UnsetType]
+    shown_last_seq: strawberry.Private[int | UnsetType]
+    shown_unread: strawberry.Private[int | UnsetType]
+    shown_last_message: strawberry.Private[Any]
+
+    kind: ConversationKind = strawberry.field(description="What sort of conversation it is.")
+    created_at: datetime = strawberry.field(description="When it was started.")
+
+    def __init__(self, row: ConversationRow, as_of: datetime | None) -> None:
+        self.id = strawberry.ID(encode_id("cnv", row.id))
+        self.row = row
+        self.as_of = as_of
+        self.kind = row.kind
+        self.created_at = row.created_at
+        self.own = self.other = None
+        self.shown_title = self.shown_activity_at = self.shown_last_seq = UNSET
+        self.shown_unread = self.shown_last_message = UNSET
+        if as_of is None:
+            if row.kind is not ConversationKind.DIRECT:
+                self.shown_title = row.title or ""
+            if row.hidden_from_id is None:
+                self.shown_activity_at = row.activity_at
+                self.shown_last_seq = row.last_seq
 
     async def ended(self, context: Context) -> MemberRow | None:
         """The viewer's membership if it ended after the event that shows this; None for members.
@@ -73,7 +105,10 @@ class Conversation(Node):
 
     async def own_member(self, context: Context) -> MemberRow | None:
         """The viewer's membership, ended or not: what of the conversation is theirs to see (first_seq, last_seq)."""
-        return await context.load(load_participants, (self.row.id, context.require_viewer().user_id))
+        viewer_id = context.require_viewer().user_id
+        if self.own is not None and self.own.user_id == viewer_id:
+            return self.own
+        return await context.load(load_participants, (self.row.id, viewer_id))
 
     async def current_member(self, context: Context) -> MemberRow | None:
         """The viewer's membership, None once it has ended."""
@@ -119,7 +154,9 @@ class Conversation(Node):
 
     async def peer_row(self, context: Context) -> UserRow:
         """The other person of a direct conversation."""
-        person = await context.load(load_users, self.row.peer_of(context.require_viewer().user_id))
+        person = self.other
+        if person is None:
+            person = await context.load(load_users, self.row.peer_of(context.require_viewer().user_id))
         assert person is not None, "direct conversations go with their people"
         return person
 
@@ -135,32 +172,25 @@ class Conversation(Node):
         member = await self.current_member(context)
         return member is not None and reaches(member.role, required)
 
-    @strawberry.field(description="What sort of conversation it is.")
-    def kind(self) -> ConversationKind:
-        return self.row.kind
-
     @strawberry.field(
         description="What the viewer should read on the row: the other person's display name, or the group's title."
         " Empty in an event from before the viewer left, if it changed since."
     )
+    @known("shown_title")
     @quick
     async def title(self, info: Info) -> str:
         row, context = self.row, info.context
         if row.kind is ConversationKind.DIRECT:
-            person = await context.load(load_users, row.peer_of(context.require_viewer().user_id))
-            assert person is not None, "direct conversations go with their people"
+            person = await self.peer_row(context)
             return (await person_as_seen(context, person) if person.has_kept_profile else person).shown_name
         is_withheld = self.as_of is not None and await self.is_withheld(context, SystemNoticeKind.TITLE_CHANGED)
         return "" if is_withheld else row.title or ""
-
-    @strawberry.field(description="When it was started.")
-    def created_at(self) -> datetime:
-        return self.row.created_at
 
     @strawberry.field(
         description="When it last changed: started, a message, people added (to a group). The viewer's list is newest"
         " first by this."
     )
+    @known("shown_activity_at")
     @quick
     async def activity_at(self, info: Info) -> datetime:
         if self.row.hidden_from_id is not None:
@@ -171,6 +201,7 @@ class Conversation(Node):
     @strawberry.field(
         description="Highest message sequence in the conversation that the viewer may see; 0 before the first message."
     )
+    @known("shown_last_seq")
     @quick
     async def last_seq(self, info: Info) -> int:
         if self.row.hidden_from_id is not None:
@@ -268,6 +299,8 @@ class Conversation(Node):
 
 @strawberry.type(description="Two people; the same pair always has the same one. Started by startDirectConversation.")
 class DirectConversation(Conversation):
+    __init__ = Conversation.__init__  # else the decorator writes one
+
     @strawberry.field(description="The other person.")
     @quick
     async def peer(self, info: Info) -> User:
@@ -282,20 +315,6 @@ class DirectConversation(Conversation):
     async def is_message_request(self, info: Info) -> bool:
         member = await self.own_member(info.context)
         return member is not None and member.is_request
-
-
-@strawberry.type(description="The lowest role that may do it, and what goes for everybody.")
-class GroupPermissions:
-    who_can_send: MemberRole = strawberry.field(description="Who sends messages; the others have ADMINS_ONLY.")
-    who_can_edit_info: MemberRole = strawberry.field(description="Who changes title, description and picture.")
-    who_can_add_members: MemberRole = strawberry.field(description="Who adds people and makes invites.")
-    who_can_pin: MemberRole = strawberry.field(description="Who pins messages.")
-    new_members_see_history: bool = strawberry.field(
-        description="Whether who joins from now on sees what was sent before."
-    )
-    slow_mode_seconds: int = strawberry.field(
-        description="Seconds between two messages of one plain member; 0: none. See viewerCanSendAt."
-    )
 
 
 @strawberry.type
@@ -322,6 +341,8 @@ class _Room(Conversation):
     " leaves, seen by nobody."
 )
 class Group(_Room):
+    __init__ = Conversation.__init__
+
     @strawberry.field(
         description="Who may do what. updateGroup changes it. In an event from before the viewer left, if they changed"
         " since: those of a new group."
@@ -354,6 +375,8 @@ class Group(_Room):
     " Readers see only the staff and themselves in members, never who else reads."
 )
 class Broadcast(_Room):
+    __init__ = Conversation.__init__
+
     @strawberry.field(
         description="Whether the viewer is its owner or an admin: posts, adds and removes members, sets roles."
     )
@@ -370,14 +393,16 @@ _TYPES: dict[ConversationKind, type[Conversation]] = {
 
 def show_conversation(row: ConversationRow, *, as_of: datetime | None = None) -> Conversation:
     """A conversation that the viewer may see: a member now, or (`as_of`) by an event of that time."""
-    return _TYPES[row.kind](id=strawberry.ID(encode_id("cnv", row.id)), row=row, as_of=as_of)
+    return _TYPES[row.kind](row, as_of)
 
 
 def show_access(context: Context, access: Access) -> Conversation:
     """A conversation just accessed; the membership that gave the right is not read again."""
     member = access.member
     context.prime(load_participants, (member.conversation_id, member.user_id), member)
-    return show_conversation(access.conversation)
+    shown = show_conversation(access.conversation)
+    shown.own = member
+    return shown
 
 
 async def event_conversation(context: Context, record: log.Event) -> Conversation | None:
@@ -386,11 +411,6 @@ async def event_conversation(context: Context, record: log.Event) -> Conversatio
     named = record.payload.get("conversationId")
     row = await context.load(load_conversations, UUID(named) if named else record.stream_id)
     return show_conversation(row, as_of=record.created_at) if row else None
-
-
-def given(value: str | None) -> str | None:
-    """An optional argument, None when absent."""
-    return None if value is strawberry.UNSET else value
 
 
 @node_kind("cnv")

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from app.accounts.graphql import Viewer
+from app.accounts.graphql import Viewer, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, DirectConversation, Group
-from app.conversations.loaders import load_participants
+from app.conversations.graphql.beside import beside_list
+from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
-from app.core.executor import quick
+from app.core.executor import asks_for, known, quick
 from app.core.graphql.connection import decode_key, page_size
 from app.core.graphql.context import Context, Info
 from app.core.graphql.directives import RateLimit
 from app.core.graphql.extend import extends
 from app.core.graphql.ids import decode_id
-from app.messages.graphql.types import Message, MessageConnection, show_message, show_page, show_then, told_read_seq
-from app.messages.history import PageKey, load_last_visible, load_pages
+from app.messages.graphql.reactions import show_reactions
+from app.messages.graphql.types import (
+    Message,
+    MessageConnection,
+    show_delivery,
+    show_message,
+    show_page,
+    show_then,
+    told_read_seq,
+)
+from app.messages.history import Newest, PageKey, load_last_visible, load_pages
+from app.messages.listed import LAST_MESSAGE, MISSED, UNREAD
 from app.messages.marks import Standing, Ticks, load_ticks, standing_of
 from app.messages.paging import Page, PageArgs
+from app.messages.reactions import load_reactions_of_pages
 from app.messages.unread import (
     UnreadTotals,
     load_first_unread,
@@ -48,14 +61,29 @@ async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
     return None if await conversation.ended(context) else await context.load(load_ticks, conversation.row.id)
 
 
+@beside_list("lastMessage", LAST_MESSAGE)
+def _show_last_message(conversation: Conversation, newest: Newest | None) -> None:
+    if newest is None:
+        conversation.shown_last_message = None
+    elif newest is not MISSED:
+        shown = conversation.shown_last_message = Message(newest.message, conversation, None)
+        if newest.sender is not None:
+            shown.shown_sender = show_user(newest.sender)
+
+
+@beside_list("unreadCount", UNREAD)
+def _show_unread(conversation: Conversation, count: int) -> None:
+    conversation.shown_unread = count
+
+
 @extends(Conversation, DirectConversation, Group)
 class ConversationMessages:
     @strawberry.field(description="The newest message the viewer may see; null when there is none.")
+    @known("shown_last_message")
     @quick
     async def last_message(self: Conversation, info: Info) -> Message | None:
         context = info.context
-        member = await context.load(load_participants, (self.row.id, context.require_viewer().user_id))
-        standing = standing_of(self.row, member) if member else None
+        standing = await _standing(self, context)
         if standing is None or standing.last_seq < standing.first_seq:
             return None
         newest = await context.load(load_last_visible, standing)
@@ -90,6 +118,7 @@ class ConversationMessages:
         " moment. Notices of the system, what was deleted or has disappeared, and replies in threads the viewer does"
         " not follow don't count."
     )
+    @known("shown_unread")
     @quick
     async def unread_count(self: Conversation, info: Info) -> int:
         return await info.context.load(load_unread, _own_key(self, info.context))
@@ -155,7 +184,24 @@ The rate is of pages other than the newest: RATE_LIMITED.""",
         standing = await _standing(self, info.context)
         page = await info.context.load(load_pages, PageKey(standing, args)) if standing else _NOTHING
         assert isinstance(page, Page), "errors are raised by the loader"
-        return await show_page(page, self, info.context)
+        shown = await show_page(page, self, info.context)
+        if self.as_of is None and self.row.kind is not ConversationKind.BROADCAST:
+            await _show_beside(shown.nodes, self.row.id, info)
+        return shown
+
+
+async def _show_beside(messages: Sequence[Message], conversation_id: UUID, info: Info) -> None:
+    """Has read for all messages of a page what its document asks of each. In an event from before the viewer left, and
+    for readers of a broadcast, each looks for itself."""
+    context, reactions, ticks = info.context, None, None
+    if messages and asks_for(info, "reactions"):
+        reactions = context.load(load_reactions_of_pages, tuple([message.row.id for message in messages]))
+    if messages and asks_for(info, "deliveryState"):
+        ticks = context.load(load_ticks, conversation_id)
+    if reactions is not None:
+        show_reactions(messages, await reactions, context.require_viewer().user_id)
+    if ticks is not None:
+        await show_delivery(messages, conversation_id, await ticks, context)
 
 
 def _place(text: str | None, name: str) -> int | UUID | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 from app.accounts.graphql import show_user
 from app.accounts.loaders import load_users
 from app.contacts.graphql import UserConnection, UserEdge
-from app.core.executor import quick
+from app.core.executor import known, quick
 from app.core.graphql.connection import encode_key, instant_key, page_info, page_size
 from app.core.graphql.context import Info
 from app.core.graphql.directives import Constraint
@@ -29,9 +33,21 @@ class ReactionGroup:
     emoji: str = strawberry.field(description="The emoji, as it was sent.")
     count: int = strawberry.field(description="How many people put it there.")
     # Whether the viewer, a reader of a broadcast, must not learn who else reads.
-    hides_readers: strawberry.Private[bool] = False
+    hides_readers: strawberry.Private[bool]
+    shown_has_reacted: strawberry.Private[bool | UnsetType]
+
+    def __init__(self, group: Group, count: int, *, hides_readers: bool, viewer_id: UUID | None = None) -> None:
+        """As whoever looks sees it; `viewer_id` is they, where they were asked."""
+        self.group = group
+        self.emoji = group.emoji
+        self.count = count
+        self.hides_readers = hides_readers
+        self.shown_has_reacted = UNSET
+        if viewer_id is not None and group.people is not None:
+            self.shown_has_reacted = viewer_id in group.people or viewer_id in group.hidden
 
     @strawberry.field(description="Whether the viewer did: then removeReaction takes it away.")
+    @known("shown_has_reacted")
     def viewer_has_reacted(self, info: Info) -> bool:
         viewer_id, group = info.context.require_viewer().user_id, self.group
         if group.people is not None:
@@ -73,6 +89,7 @@ class MessageReactions:
         description="The emoji on it, that which came first first; at most limits.reactionKindsPerMessage. Empty in an"
         " event from before the viewer left."
     )
+    @known("shown_reactions")
     @quick
     async def reactions(self: Message, info: Info) -> list[ReactionGroup]:
         if not is_reactable(self.row):
@@ -85,10 +102,10 @@ class MessageReactions:
             return []
         hides = await conversation.hides_readers(info.context)
         if not any(group.hidden for group in groups):
-            return [ReactionGroup(group=g, emoji=g.emoji, count=g.count, hides_readers=hides) for g in groups]
+            return [ReactionGroup(group, group.count, hides_readers=hides) for group in groups]
         viewer_id = info.context.require_viewer().user_id
         counts = [(g, g.count_for(viewer_id)) for g in groups]
-        return [ReactionGroup(group=g, emoji=g.emoji, count=count, hides_readers=hides) for g, count in counts if count]
+        return [ReactionGroup(group, count, hides_readers=hides) for group, count in counts if count]
 
     @strawberry.field(description="Whether addReaction would work for the viewer.")
     @quick
@@ -98,6 +115,18 @@ class MessageReactions:
         conversation = await self.conversation_of(info.context)
         member = await conversation.current_member(info.context)
         return member is not None and not member.is_request and not await conversation.blocks_peer(info.context, member)
+
+
+def show_reactions(messages: Iterable[Message], found: Mapping[UUID, Sequence[Group]], viewer_id: UUID) -> None:
+    """Tells messages that the viewer sees what is on them, as it was read with them. Not for readers of a
+    broadcast."""
+    for message in messages:
+        groups = found.get(message.row.id) if is_reactable(message.row) else None
+        message.shown_reactions = [
+            ReactionGroup(group, count, hides_readers=False, viewer_id=viewer_id)
+            for group in groups or ()
+            if (count := group.count_for(viewer_id) if group.hidden else group.count)
+        ]
 
 
 @strawberry.input(description="An emoji for a message.")

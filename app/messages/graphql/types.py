@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 from app.accounts.graphql import User, show_user
-from app.accounts.loaders import load_users
+from app.accounts.loaders import UserRow, load_users
 from app.conversations.graphql import Conversation, show_conversation
 from app.conversations.loaders import load_conversations, load_private_readers
-from app.core.executor import loaded, quick
-from app.core.graphql.connection import PageInfo, encode_key
+from app.core.executor import known, loaded, quick
+from app.core.graphql.connection import PageInfo, encode_number
 from app.core.graphql.context import Context, Info
 from app.core.graphql.enums import described_enum
 from app.core.graphql.ids import encode_id
@@ -62,6 +65,10 @@ class Message(Node):
     # The conversation it was reached through, or None; and the time of the event that shows it, or None.
     shown_in: strawberry.Private[Conversation | None]
     as_of: strawberry.Private[datetime | None]
+    # What was read with it, for the viewer: who sent it, the ReactionGroups, how far it has come.
+    shown_sender: strawberry.Private[User | UnsetType]
+    shown_reactions: strawberry.Private[Any]
+    shown_delivery: strawberry.Private[DeliveryState | UnsetType]
 
     # Plain attributes: graphql-core reads these without a call, for every subscriber's events.
     seq: int = strawberry.field(description="1, 2, 3 … without holes inside its conversation; the only order.")
@@ -93,6 +100,7 @@ class Message(Node):
         self.created_at = row.created_at
         self.edited_at = row.edited_at
         self.deleted_at = row.deleted_at
+        self.shown_sender = self.shown_reactions = self.shown_delivery = UNSET
 
     async def conversation_of(self, context: Context) -> Conversation:
         """The conversation, as whoever sees this message may see it."""
@@ -123,7 +131,9 @@ class Message(Node):
         return await self.conversation_of(info.context)
 
     sender = strawberry.field(
-        resolver=loaded(load_users, show_user, of=lambda self: self.row.sender_id, type=User | None),
+        resolver=known("shown_sender")(
+            loaded(load_users, show_user, of=lambda self: self.row.sender_id, type=User | None)
+        ),
         description="Who sent it; null once the account is gone.",
     )
 
@@ -142,6 +152,7 @@ class Message(Node):
         " then. For the sender's ticks. To keep many messages current, compare seq with the conversation's"
         " deliveredToAllSeq and readByAllSeq instead, which ReceiptChanged brings."
     )
+    @known("shown_delivery")
     @quick
     async def delivery_state(self, info: Info) -> DeliveryState:
         context, row = info.context, self.row
@@ -149,10 +160,14 @@ class Message(Node):
         if row.is_hidden or (conversation.as_of is not None and await conversation.ended(context)):
             return DeliveryState.SENT
         ticks = await context.load(load_ticks, row.conversation_id)
-        if ticks is None or ticks.delivered_seq < row.seq:
-            return DeliveryState.SENT
-        read_seq = await told_read_seq(context, row.conversation_id, ticks) if ticks.silent else ticks.read_seq
-        return DeliveryState.READ if read_seq is not None and read_seq >= row.seq else DeliveryState.DELIVERED
+        read_seq = await told_read_seq(context, row.conversation_id, ticks) if ticks else None
+        return _state(row, ticks, read_seq)
+
+
+def _state(row: MessageRow, ticks: Ticks | None, read_seq: int | None) -> DeliveryState:
+    if row.is_hidden or ticks is None or ticks.delivered_seq < row.seq:
+        return DeliveryState.SENT
+    return DeliveryState.READ if read_seq is not None and read_seq >= row.seq else DeliveryState.DELIVERED
 
 
 async def as_then(row: MessageRow, conversation: Conversation, context: Context) -> MessageRow:
@@ -214,10 +229,11 @@ async def show_page(page: Page, conversation: Conversation, context: Context) ->
     rows: Sequence[MessageRow] = page.messages
     if conversation.as_of is not None:
         rows = await asyncio.gather(*(as_then(row, conversation, context) for row in rows))
-    for person in page.senders:
-        context.prime(load_users, person.id, person)
+    if page.senders:
+        context.loader(load_users).prime_many(page.senders)
     as_of = conversation.as_of
-    edges = [MessageEdge(encode_key(row.seq), Message(row, conversation, as_of)) for row in rows]
+    edges = [MessageEdge(encode_number(row.seq), Message(row, conversation, as_of)) for row in rows]
+    _show_senders(edges, page.senders)
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
@@ -225,6 +241,27 @@ async def show_page(page: Page, conversation: Conversation, context: Context) ->
         end_cursor=edges[-1].cursor if edges else None,
     )
     return MessageConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
+
+
+def _show_senders(edges: Sequence[MessageEdge], senders: Mapping[UUID, UserRow]) -> None:
+    people: dict[UUID, User] = {}
+    for message in (edge.node for edge in edges):
+        sender_id = message.row.sender_id
+        if sender_id is None or sender_id not in senders:
+            continue
+        person = people.get(sender_id)
+        if person is None:
+            person = people[sender_id] = show_user(senders[sender_id])
+        message.shown_sender = person
+
+
+async def show_delivery(
+    messages: Sequence[Message], conversation_id: UUID, ticks: Ticks | None, context: Context
+) -> None:  # fmt: skip
+    """Tells messages of one conversation how far they have come for the viewer, who is in it."""
+    read_seq = await told_read_seq(context, conversation_id, ticks) if ticks else None
+    for message in messages:
+        message.shown_delivery = _state(message.row, ticks, read_seq)
 
 
 @node_kind("msg")
