@@ -143,12 +143,12 @@ async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
     groups: dict[UUID, dict[str, Group]] = {message_id: {} for message_id in message_ids}
     for message_id, emoji, hidden_id, total, few in (row.values() for row in found):
         of_message = groups[message_id]
-        group = of_message.get(emoji)
         if hidden_id is None:
+            group = of_message.pop(emoji, None)  # what somebody doesn't see is no reason for its place
             hidden = group.hidden if group else _NOBODY
             of_message[emoji] = Group(message_id, emoji, total, hidden, _people(few))
         else:
-            group = group or Group(message_id, emoji, 0)
+            group = of_message.get(emoji) or Group(message_id, emoji, 0)
             of_message[emoji] = replace(group, hidden=group.hidden | {UUID(str(hidden_id))})
     return [list(groups[message_id].values()) for message_id in message_ids]
 

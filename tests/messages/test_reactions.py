@@ -132,6 +132,17 @@ async def test_nothing_of_somebody_blocked_reaches_the_blocker(alice, bob):
     assert got == [[("❤️", True)], [("👍", True), ("👍", False), ("❤️", True)]]
 
 
+async def test_what_is_hidden_gives_nothing_its_place(alice, bob):
+    sent = await send(alice, await start_direct(alice, bob))
+    await alice.mutate(BLOCK, id=bob.id)
+    await bob.mutate(REACT, id=sent["id"], emoji="🎉")
+    await alice.mutate(UNBLOCK, id=bob.id)
+    for emoji in "👍🎉":
+        await alice.mutate(REACT, id=sent["id"], emoji=emoji)
+    assert await groups(alice, sent) == [("👍", 1, True), ("🎉", 1, True)]
+    assert await groups(bob, sent) == [("👍", 1, False), ("🎉", 2, True)]
+
+
 async def test_a_page_costs_the_same_for_one_and_for_fifty(alice, bob):
     chat = await start_direct(alice, bob)
     await send_many(alice, chat, 50)
