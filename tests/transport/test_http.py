@@ -291,7 +291,7 @@ async def test_slow_query_is_cut_off() -> None:
 
 
 async def test_budget_is_spent_per_caller() -> None:
-    limits = {"cost_per_minute": 7, "cost_least": 1}  # 4 for the document, 1 each time
+    limits = {"cost_per_minute": 103, "cost_least": 1}  # 100 for the document, 1 each time
     async with toys.serving_toy(transport=limits) as toy:
         answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(4)]
         other = await post(toy, HELLO, authorization=f"Bearer {toy.token()}")
@@ -305,7 +305,7 @@ async def test_budget_is_spent_per_caller() -> None:
 
 async def test_the_smallest_operation_has_a_price() -> None:
     """Else 200,000 a minute would be 200,000 operations."""
-    async with toys.serving_toy(transport={"cost_per_minute": 28}) as toy:  # 4 for the document, 10 each time
+    async with toys.serving_toy(transport={"cost_per_minute": 124}) as toy:  # 100 for the document, 10 each time
         answers = [await post(toy, HELLO, accept="application/graphql-response+json") for _ in range(3)]
 
     costs = [a.json()["extensions"]["cost"] for a in answers[:2]]

@@ -144,9 +144,10 @@ async def test_documents_that_fail_are_paid_for() -> None:
         return {"query": "{ " + " ".join(f"wrong{n}x{i}" for i in range(100)) + " }"}
 
     async with (
-        toys.serving_toy(transport={"cost_per_minute": 3000, "cost_least": 1}) as toy,
+        toys.serving_toy(transport={"cost_per_minute": 3101, "cost_least": 1}) as toy,
         httpx.AsyncClient() as client,
     ):
+        await client.post(toy.url, json={"query": "{ hello }"})
         codes = [(await client.post(toy.url, json=wrong(n))).json()["errors"][0]["extensions"] for n in range(9)]
         known = [(await client.post(toy.url, json={"query": "{ hello }"})).json() for _ in range(9)]
         async with socket(toy.ws_url) as other:
@@ -184,3 +185,48 @@ async def test_developers_get_hints_and_introspection(toy: Toy) -> None:
     ]  # fmt: skip
     assert schema.json()["data"]
     assert build_client_schema(whole.json()["data"])
+
+
+REPEATED = [
+    "{" + ("items {" + "child {" * 2 + "name " * 8 + "}" * 2 + "} ") * 9 + "}",
+    "{ items {" + "".join(f"...F{n} " for n in range(22)) + "} }"
+    + "".join(f"fragment F{n} on Item {{ child {{ name name name }} }} " for n in range(22)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", REPEATED, ids=range(2))
+async def test_one_place_is_not_selected_very_often(toy: toys.Toy, query: str) -> None:
+    """Validation compares all of them, two and two."""
+    async with httpx.AsyncClient() as client:
+        answer = (await client.post(toy.url, json={"query": query})).json()
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COMPLEX"
+
+
+async def test_a_fragment_may_be_spread_wherever_it_is_of_use(toy: toys.Toy) -> None:
+    parts = "".join(f"fragment P{n} on Item {{ ...Named child {{ ...Named }} }} " for n in range(60))
+    query = (
+        "{ items(first: 1) {" + "".join(f"...P{n} " for n in range(60)) + "} } fragment Named on Item { name } " + parts
+    )
+    async with httpx.AsyncClient() as client:
+        answer = (await client.post(toy.url, json={"query": query})).json()
+    assert answer["data"] == {"items": [{"name": "0", "child": {"name": "0'"}}]}
+
+
+async def test_fragments_that_multiply_are_refused(toy: toys.Toy) -> None:
+    levels = "".join(
+        f"fragment F{n} on Item {{ a: child {{ ...F{n + 1} }} b: child {{ ...F{n + 1} }} }} " for n in range(7)
+    )
+    last = "fragment F7 on Item { " + "... { ... { ... { name } } } " * 60 + "}"
+    query = "{ items { ...F0 } }" + levels + last
+    async with httpx.AsyncClient() as client:
+        answer = (await client.post(toy.url, json={"query": query})).json()
+    assert answer["errors"][0]["extensions"]["code"] == "TOO_COMPLEX"
+
+
+async def test_the_smallest_documents_that_fail_are_paid_for_too() -> None:
+    async with toys.serving_toy(transport={"cost_per_minute": 1000}) as toy, httpx.AsyncClient() as client:
+        codes = [
+            (await client.post(toy.url, json={"query": f"{{a{n}}}"})).json()["errors"][0]["extensions"]["code"]
+            for n in range(11)
+        ]
+    assert codes == ["BAD_REQUEST"] * 10 + ["RATE_LIMITED"]
