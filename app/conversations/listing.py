@@ -106,11 +106,11 @@ async def list_conversations(
         " ORDER BY page.pinned DESC, page.active DESC, page.id DESC",
         *args,
     )
-    return [_listed(row, viewer.user_id, [*zip(beside, map(len, more), strict=True)]) for row in found]
+    widths = [*zip(beside, map(len, more), strict=True)]
+    return [_listed(values, viewer.user_id, widths) for values in db.by_place(found)]
 
 
-def _listed(row: db.Row, user_id: UUID, beside: Sequence[tuple[Beside, int]]) -> Listed:
-    values = (*row.values(),)
+def _listed(values: Sequence[Any], user_id: UUID, beside: Sequence[tuple[Beside, int]]) -> Listed:
     access = access_of(values)
     conversation = access.conversation
     place = Place(bool(values[ACCESS_WIDTH]), conversation.activity_for(user_id), conversation.id)

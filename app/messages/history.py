@@ -93,7 +93,7 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[Newest | None
         *db.table_args(places),
     )
     newest = {}
-    for values in ((*row.values(),) for row in found):
+    for values in db.by_place(found):
         n = values[MESSAGE_WIDTH]
         message = message_of(values[:MESSAGE_WIDTH]).seen_by(standings[n].user_id)
         newest[n] = Newest(message, user_beside(values[MESSAGE_WIDTH + 1 :]))
@@ -176,7 +176,7 @@ async def _load_ranges(
     messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
     senders: dict[UUID, UserRow] = {}
     holed = set()
-    for values in ((*row.values(),) for row in found):
+    for values in db.by_place(found):
         n, is_holed = values[MESSAGE_WIDTH : MESSAGE_WIDTH + 2]
         message = message_of(values[:MESSAGE_WIDTH])
         if message.sender_id not in senders and (sender := user_beside(values[MESSAGE_WIDTH + 2 :])):

@@ -141,7 +141,7 @@ async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
         list(message_ids),
     )
     groups: dict[UUID, dict[str, Group]] = {message_id: {} for message_id in message_ids}
-    for message_id, emoji, hidden_id, total, few in (row.values() for row in found):
+    for message_id, emoji, hidden_id, total, few in db.by_place(found):
         of_message = groups[message_id]
         if hidden_id is None:
             group = of_message.pop(emoji, None)  # what somebody doesn't see is no reason for its place
