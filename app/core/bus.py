@@ -61,6 +61,11 @@ class Bus:
         return self._redis is None or self._redis.healthy
 
     @property
+    def is_alone(self) -> bool:
+        """Whether no other process heard the last message."""
+        return self._redis is None or self._redis.heard_by <= 1
+
+    @property
     def failed(self) -> int:
         """How many messages were given up because Redis did not take them within a second."""
         return 0 if self._redis is None else self._redis.failed
@@ -108,7 +113,7 @@ class Bus:
             return
         if not self._events:
             asyncio.get_running_loop().call_soon(self._send_events)
-        with_rows = self._redis.heard_by > 1
+        with_rows = not self.is_alone
         self._events += map(pack_event, events)
         self._rows += [pack_rows(event.carried) if with_rows else b"" for event in events]
 

@@ -31,7 +31,8 @@ class RedisBackend(BroadcastBackend):
     def __init__(self, url: str, *, idle: float = 5.0, cap: float = 2.0, publish_seconds: float = 1.0) -> None:
         options: dict[str, Any] = {"socket_connect_timeout": 2, "socket_keepalive": True, "health_check_interval": 0}
         self._out = aioredis.Redis.from_url(url, socket_timeout=2, retry=Retry(NoBackoff(), 0), **options)
-        self._in = aioredis.Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0), **options)
+        # RESP2: with RESP3 redis-py makes a `repr` of each message, for a log line that nobody wants.
+        self._in = aioredis.Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0), protocol=2, **options)
         self._idle, self._cap, self._publish_seconds = idle, cap, publish_seconds
         self._wanted: set[str] = set()
         self._confirmed: set[str] = set()

@@ -3,12 +3,16 @@
 A conversation belongs to one lane of the process, so lanes never meet in the database. A lane commits one batch at a
 time and takes whatever has gathered meanwhile: one draft when idle, hundreds under load. Most processes need one lane:
 a batch is one round trip, and two half batches cost the database more than the wait for the disk that they overlap.
+
+Where several processes write, a batch waits for the others' (for a CPU, the disk, the log's partitions) longer than it
+works. Then a lane lets as much time pass before the next one, so that batches are larger: each costs every process.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +34,7 @@ BUSY_SECONDS = 3.0  # how long drafts wait for a conversation that somebody else
 RETRY_SECONDS = (0.004, 0.1)  # between two tries for it: first, and at most
 WAITING_BATCHES = 4  # a lane lets this many batches wait, then refuses
 DRAIN_SECONDS = 10.0
+PAUSE_SECONDS = 0.005  # what a lane waits at most between two batches, while other processes write too
 
 
 @dataclass(slots=True, eq=False)
@@ -59,11 +64,15 @@ class _Parked:
 
 
 class Lane:
-    """One queue and one batch at a time."""
+    """One queue and one batch at a time. `is_alone` says whether no other process writes."""
 
-    def __init__(self, size: int, send: SendBatch) -> None:
+    def __init__(
+        self, size: int, send: SendBatch, is_alone: Callable[[], bool] = lambda: True, pause: float = PAUSE_SECONDS
+    ) -> None:
         self._size = size
         self._send = send
+        self._is_alone = is_alone
+        self._most = pause
         self._waiting: deque[_Waiting] = deque()
         self._parked: dict[UUID, _Parked] = {}
         self._parked_count = 0
@@ -95,11 +104,18 @@ class Lane:
 
     async def run(self) -> None:
         """Serves the lane until cancelled."""
+        rested = 0.0
         while True:
             await self._wake.wait()
+            if (rest := rested - time.perf_counter()) > 0 and not self._is_alone():
+                await asyncio.sleep(rest)
+            begun, used = time.perf_counter(), time.process_time()
             batch = [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]
             if batch:
                 await self._serve(batch)
+            if len(batch) > 1:  # a lone sender's next draft comes after the answer to this one
+                ended = time.perf_counter()
+                rested = ended + min(ended - begun - (time.process_time() - used), self._most)
             if not self._waiting:
                 self._wake.clear()
                 if not self._parked:
@@ -224,7 +240,7 @@ async def send_lanes(runtime: Runtime) -> AsyncIterator[SendLanes]:
     """Runs the lanes of this process; leaving drains them. SQLite has one writer, so one lane is enough."""
     settings = runtime.settings.messages
     count = settings.lanes if db.is_postgres() else 1
-    lanes = [Lane(settings.lane_batch, send_batch) for _ in range(count)]
+    lanes = [Lane(settings.lane_batch, send_batch, lambda: runtime.bus.is_alone) for _ in range(count)]
     tasks = [asyncio.create_task(lane.run(), name=f"send-lane-{n}") for n, lane in enumerate(lanes)]
     parts = SendLanes(lanes)
     runtime.provide(parts)

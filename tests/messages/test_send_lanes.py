@@ -38,8 +38,10 @@ class Gate:
 
 
 @asynccontextmanager
-async def one_lane(send: object = send_batch, *, size: int = 500) -> AsyncIterator[SendLanes]:
-    lane = Lane(size, send)  # type: ignore[arg-type]
+async def one_lane(
+    send: object = send_batch, *, size: int = 500, is_alone: bool = True, pause: float = 0
+) -> AsyncIterator[SendLanes]:
+    lane = Lane(size, send, lambda: is_alone, pause)  # type: ignore[arg-type]
     task = asyncio.create_task(lane.run())
     lanes = SendLanes([lane])
     try:
@@ -64,6 +66,25 @@ async def test_a_lane_takes_what_gathered_while_it_wrote() -> None:
 
     assert gate.sizes == [1, 20, 10]
     assert [m.seq for m in sent] == list(range(1, 32))
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_beside_other_processes_a_lane_rests_as_long_as_it_waited(is_alone: bool) -> None:
+    alice, bob = await make_viewer(), await make_viewer()
+    chat = await make_direct(alice, bob)
+    gate = Gate()
+
+    async with one_lane(gate, is_alone=is_alone, pause=60) as lanes:
+        first = [lanes.put(draft(chat, alice, str(n))) for n in range(2)]
+        asyncio.get_running_loop().call_later(0.3, gate.open.set)
+        await asyncio.gather(*first)
+        one = lanes.put(draft(chat, alice, "2"))
+        for _ in range(3):
+            await asyncio.sleep(0)  # a lane that does not rest has begun
+        other = lanes.put(draft(chat, alice, "3"))
+        await asyncio.gather(one, other)
+
+    assert gate.sizes == ([2, 1, 1] if is_alone else [2, 2])
 
 
 async def test_one_bad_draft_fails_alone(committed: Committed) -> None:
