@@ -26,7 +26,7 @@ SEND_TEXT = "mutation($input: SendMessageInput!) { sendMessage(input: $input) { 
 CLEAR = "mutation($id: ID!) { clearHistory(input: {conversationId: $id}) { errors { code } } }"
 DELETE = """mutation($id: ID!, $scope: DeleteScope!) {
   deleteMessage(input: {messageId: $id, scope: $scope}) { errors { code } } }"""
-SEEDS = [int(seed) for seed in os.environ.get("SUMMARY_SEEDS", "1,2").split(",")]
+SEEDS = [int(seed) for seed in os.environ.get("SUMMARY_SEEDS", "3,4").split(",")]
 STEPS = 60
 
 
