@@ -29,7 +29,7 @@ from tests import servers
 from tests.client import Person, sign_up
 from tests.running import Server, running, serving, settings_for
 
-_KEPT = ("PARLEY_CI", "PARLEY_EXECUTOR")
+_KEPT = ("PARLEY_CI", "PARLEY_EXECUTOR", "PARLEY_SIM_SEEDS")
 for name in list(os.environ):  # the developer's own settings are not the tests'
     if (name.startswith("PARLEY_") and name not in _KEPT) or name in ("DATABASE_URL", "REDIS_URL"):
         del os.environ[name]

@@ -175,8 +175,8 @@ async def test_hidden_pins_expire_for_whose_they_are_alone(alice, bob):
     await sweep_pins()
     for person, cursor, count_ in zip((alice, bob), cursors, (0, 2), strict=True):
         async with person.subscribe(EVENTS, after=cursor, kinds=["MESSAGE_PINNED"]) as stream:
-            events = await stream.take(count_ + 1)
-            assert [e["__typename"] for e in events] == ["MessagePinned"] * count_ + ["CursorMoved"]
+            events = await stream.take(count_ + 1)  # the last may have been heard after catching up
+            assert sorted(e["__typename"] for e in events) == ["CursorMoved"] + ["MessagePinned"] * count_
 
 
 @pytest.mark.parametrize("scope", ["FOR_EVERYONE", "FOR_ME"])

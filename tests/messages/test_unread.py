@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Sequence
@@ -260,8 +261,11 @@ async def test_counts_walk_the_partial_indexes(engine: Engine, monkeypatch: pyte
     asked: list[tuple[str, tuple[Any, ...]]] = []
     rows = db.rows
 
+    this = asyncio.current_task()
+
     async def listen(sql: str, *args: Any) -> Any:
-        asked.append((sql, args))
+        if asyncio.current_task() is this:  # receipts and the log are read beside it
+            asked.append((sql, args))
         return await rows(sql, *args)
 
     monkeypatch.setattr(unread.db, "rows", listen)
