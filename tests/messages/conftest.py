@@ -8,6 +8,7 @@ import pytest
 
 import app.schema  # noqa: F401  (as in every process: groups begin with a notice, whichever test runs first)
 from app.core import log
+from app.core.bus import Bus
 from app.core.runtime import Runtime, enter
 from app.messages.lifespan import lifespan
 from app.settings import Settings
@@ -27,6 +28,7 @@ class Committed:
 @pytest.fixture(scope="package")
 async def services(database: Engine) -> AsyncIterator[Runtime]:
     runtime = Runtime(Settings(_env_file=None, messages={"receipt_seconds": 0.01}))
+    runtime.bus = Bus("", "secret")
     runtime.follower = Committed()  # type: ignore[assignment]
     enter(runtime)
     async with lifespan(runtime):
