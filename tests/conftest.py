@@ -146,6 +146,7 @@ async def worker(runtime: Runtime) -> Worker:
 @pytest.fixture
 async def person(server: Server) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
     """`await person("carol")` signs a new person up; names get a unique tail. Closed with the test."""
+    await server.runtime.follower.read_log()  # what tests of services wrote, and told no server, is a hole to it
     async with AsyncExitStack() as stack:
 
         async def make(name: str, **options: object) -> Person:
