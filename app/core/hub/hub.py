@@ -31,6 +31,7 @@ from app.settings import HubSettings
 log = structlog.get_logger("hub")
 _RECENT = 4096
 _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks wait for this loop
+_CROWD = 10  # times as many deliveries may wait in a group, which serves all with one client, as in a replay's queue
 _FEW = 4  # executions after which a crowd gets them at once; of many, answers to who sent join more than they delay
 _EXECUTION_SECONDS = 10.0
 _KEPT_EPHEMERAL_BYTES = 4 * 1024 * 1024  # some 5,000 people's presence
@@ -129,7 +130,7 @@ class Hub:
 
     def new_group(self, selection: Selection, kinds: frozenset[str] | None) -> Group:
         """A group without members."""
-        limit = self.settings.queue
+        limit = _CROWD * self.settings.queue
         return Group(selection, kinds, limit, hand=self.hand, fail=self._fail_group, overflow=self._overflow_group)
 
     def new_subscription(self, stream: DurableStream, group: Group, sink: Sink) -> Subscription:
@@ -274,7 +275,8 @@ class Hub:
 
     def _pump(self) -> None:
         """Starts executions, a few in each loop tick."""
-        count = min(_STARTED_PER_TICK, len(self._executions))
+        waiting = len(self._executions)
+        count = min(waiting, max(_STARTED_PER_TICK, waiting // 4))
         for _ in range(count):
             self._execute(self._executions.popleft())
         if self._executions:
