@@ -128,8 +128,8 @@ class HubSettings(BaseModel):
 
     queue: int = Field(
         1000,
-        description="Events held for a subscription that is replaying; past it, it replays again. Ten times as many wait"
-        " to be executed for all who are live with one selection.",
+        description="Events held for a subscription that is replaying; past it, it replays again. Ten times as many"
+        " wait to be executed for all who are live with one selection.",
     )
     buffer_bytes: int = Field(
         256 * 1024, description="Bytes waiting for a slow socket before it leaves the live stream."
