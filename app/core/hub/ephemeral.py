@@ -20,6 +20,7 @@ from app.core.viewer import Viewer
 if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
+KEPT_BYTES = 4 * 1024 * 1024  # of texts: some 5,000 people's presence
 _MERGED_SECONDS = 0.1
 _AT_ONCE = 8  # renderings that share a loop tick: 2 ms or so
 _PUSHED_AT_ONCE = 100  # deliveries, as each may be a write to a socket: 2 ms or so

@@ -15,7 +15,7 @@ from app.core.bus_codec import Announcement
 from app.core.db import GONE
 from app.core.errors import ApiError, CursorExpiredError, UnavailableError
 from app.core.graphql.streams import DurableStream, EphemeralStream
-from app.core.hub.ephemeral import EphemeralGroup, EphemeralSubscription, RoutedSubscription
+from app.core.hub.ephemeral import KEPT_BYTES, EphemeralGroup, EphemeralSubscription, RoutedSubscription
 from app.core.hub.groups import Delivery, Group, Part, Recipients, Route
 from app.core.hub.ports import FacesOfRow, Position, Renderer, Selection, Sink
 from app.core.hub.quiet import Quiet
@@ -34,7 +34,6 @@ _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks
 _CROWD = 10  # times as many deliveries may wait in a group, which serves all with one client, as in a replay's queue
 _FEW = 4  # executions after which a crowd gets them at once; of many, answers to who sent join more than they delay
 _EXECUTION_SECONDS = 10.0
-_KEPT_EPHEMERAL_BYTES = 4 * 1024 * 1024  # some 5,000 people's presence
 SLOW, ELSEWHERE = 4508, 4503
 AnySubscription = Subscription | EphemeralSubscription
 
@@ -59,7 +58,7 @@ class Hub:
         self.store = store
         self.settings = settings
         self.texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS)
-        self.ephemeral_texts = self.texts.aside(_KEPT_EPHEMERAL_BYTES)
+        self.ephemeral_texts = self.texts.aside(KEPT_BYTES)
         self.recent = Recent(_RECENT)
         self.routes = Routes()
         self.number = 0  # of the last dispatch: the order in which frames leave
@@ -275,8 +274,7 @@ class Hub:
 
     def _pump(self) -> None:
         """Starts executions, a few in each loop tick."""
-        waiting = len(self._executions)
-        count = min(waiting, max(_STARTED_PER_TICK, waiting // 4))
+        count = min(len(self._executions), max(_STARTED_PER_TICK, len(self._executions) // 4))
         for _ in range(count):
             self._execute(self._executions.popleft())
         if self._executions:
