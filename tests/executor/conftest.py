@@ -27,11 +27,4 @@ def _older() -> None:
 def _left_behind(_older: None) -> Iterator[None]:
     yield
     gc.collect()
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _old_objects() -> Iterator[None]:
-    """The schemas and modules are left out of those collections."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
+    gc.freeze()  # what stays (schemas, plans, hypothesis' own) is not walked again after each of 450 tests
