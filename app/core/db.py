@@ -28,6 +28,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 
 from app.core import clock
+from app.core.db_codecs import init_postgres
 from app.core.db_reads import Readers
 from app.core.db_transactions import install
 from app.core.errors import UnavailableError
@@ -112,7 +113,7 @@ def _connection(url: str, pool_size: int) -> dict[str, Any]:
         "maxsize": pool_size,
         "command_timeout": 30,
         "server_settings": POSTGRES_SESSION,
-        "init": _init_postgres,
+        "init": init_postgres,
         # Our sessions change nothing that outlives a transaction, and asyncpg ends an open one by itself: without
         # its reset query each release costs a round trip less.
         "reset": _nothing_to_reset,
@@ -130,16 +131,8 @@ def sqlite_path(url: str) -> str:
     )
 
 
-async def _init_postgres(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump_json, decoder=orjson.loads)
-
-
 async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
     """Stands in for asyncpg's RESET ALL."""
-
-
-def _dump_json(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 async def open_database(url: str, *, pool_size: int = 20) -> None:

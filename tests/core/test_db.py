@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from tortoise.exceptions import OperationalError
 
 from app.core import db
 from app.core.errors import UnavailableError
@@ -207,3 +208,36 @@ async def test_a_frozen_process_finds_its_transaction_gone(database, last):
         with pytest.raises(UnavailableError):
             await service()
     assert dict(await db.row("SELECT 1 AS one") or {}) == {"one": 1}
+
+
+INSTANTS = [
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(2000, 1, 1, tzinfo=UTC),
+    datetime(2026, 11, 21, 17, 12, 5, 123457, tzinfo=UTC),
+    datetime(2095, 1, 24, 5, 20, 0, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(2026, 11, 21, 17, 12, 5, 123457, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+]
+
+
+@pytest.mark.parametrize("at", INSTANTS, ids=lambda at: at.isoformat())
+async def test_an_instant_comes_back_as_it_went(database, at):
+    if database.name == "sqlite":
+        pytest.skip("columns of SQLite hold texts: a value without a column comes back as one")
+
+    row = await db.row("SELECT $1::timestamptz AS at, ARRAY[$1::timestamptz] AS many, $1::timestamptz::text text", at)
+
+    assert row is not None
+    assert row["at"] == at
+    assert row["at"].tzinfo is UTC
+    assert row["many"] == [at]
+    assert row["text"].startswith(at.astimezone(UTC).isoformat(" ").removesuffix("+00:00"))
+
+
+async def test_an_instant_must_be_one(database):
+    if database.name == "sqlite":
+        pytest.skip("SQLite takes any value")
+
+    with pytest.raises(OperationalError):
+        await db.row("SELECT $1::timestamptz AS at", "yesterday")
