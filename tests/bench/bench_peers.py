@@ -10,12 +10,12 @@ The same on all sides: a signed token checked, membership checked, a message sto
 when the sender is told, told to every connected member also on other processes, the same fields; answers are compared,
 messages and deliveries counted. Not the same, each to the peers' advantage:
 
-* Parley checks roles, blocks, message requests, what is hidden, disappeared, cleared or from before one's time, that the
-  session was not revoked, rates and costs, and that a repeated send is stored once. The peers check that one is a member.
+* Parley checks roles, blocks, message requests, what is hidden, disappeared, cleared or from before one's time, that
+  the session was not revoked, rates and costs, and that a repeated send is stored once. The peers check membership.
 * Parley writes a log that any device resumes from, without gap, on any process. The peers publish and forget; who was
   away asks for the messages after a number in a conversation, and gets one large answer, where Parley replays events.
-* Unread messages are counted by Parley message by message; the peers subtract two numbers. Parley's delivery states heed
-  who keeps their reading private.
+* Unread messages are counted by Parley message by message; the peers subtract two numbers. Parley's delivery states
+  heed who keeps their reading private.
 
 To the peers' disadvantage: they send a transaction of five round trips a message, which is how it is written, where
 Parley writes many messages in one statement.

@@ -27,8 +27,8 @@ from tests.faults.wire import GraphQLSocket, Http, Refused, WebSocket, open_sock
 PAGE = """query($id: ID!) { conversation(id: $id) { messages(last: 50) {
   nodes { id seq kind text createdAt sender { id displayName } } pageInfo { hasPreviousPage startCursor } } } }"""
 DETAILS = """query($id: ID!) { conversation(id: $id) { messages(last: 50) {
-  nodes { id seq kind text createdAt sender { id displayName } reactions { emoji count viewerHasReacted } deliveryState }
-  pageInfo { hasPreviousPage startCursor } } } }"""
+  nodes { id seq kind text createdAt sender { id displayName }
+    reactions { emoji count viewerHasReacted } deliveryState } pageInfo { hasPreviousPage startCursor } } } }"""
 LIST = """query { viewer { conversations(first: 50) { nodes { id kind title activityAt lastSeq unreadCount
   lastMessage { id seq kind text createdAt sender { id displayName } } } pageInfo { hasNextPage endCursor } } } }"""
 MESSAGE = "id seq kind text createdAt conversation { id } sender { id displayName }"

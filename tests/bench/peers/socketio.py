@@ -1,4 +1,4 @@
-"""A Socket.IO client of one namespace over WebSocket alone, as cheap as the others: Engine.IO 4, Socket.IO protocol 5."""
+"""A Socket.IO client of one namespace, over WebSocket alone, as cheap as the others: Engine.IO 4, Socket.IO 5."""
 
 from __future__ import annotations
 
