@@ -17,7 +17,8 @@ CREATE TABLE members (
 CREATE INDEX members_user ON members (user_id);
 CREATE TABLE messages (
   conversation_id uuid NOT NULL REFERENCES conversations, seq bigint NOT NULL,
-  id uuid NOT NULL DEFAULT gen_random_uuid(), sender_id uuid NOT NULL REFERENCES users, kind text NOT NULL, text text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(), sender_id uuid NOT NULL REFERENCES users,
+  kind text NOT NULL, text text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (conversation_id, seq));
 CREATE TABLE reactions (
   conversation_id uuid NOT NULL, seq bigint NOT NULL, user_id uuid NOT NULL REFERENCES users, emoji text NOT NULL,
