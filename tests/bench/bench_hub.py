@@ -21,7 +21,10 @@ TEXT = b'{"data":{"events":{"cursor":"' + SLOT.encode() + b'","message":{"text":
 
 
 class NoRenderer:
-    async def render(self, selection, event, face, viewers) -> Rendered:
+    async def read(self, shown) -> list[None]:
+        return [None] * len(shown)
+
+    async def render(self, selection, event, face, viewers, found=None) -> Rendered:
         return Rendered(TEXT)
 
 

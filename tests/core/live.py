@@ -17,6 +17,7 @@ from app.core.errors import ApiError
 from app.core.follower import Follower
 from app.core.graphql.streams import DurableStream
 from app.core.hub import Hub, Rendered, Selection
+from app.core.hub.ports import Shown
 from app.core.log_store import LogStore, SqlLogStore
 from app.core.viewer import Viewer
 from app.settings import HubSettings
@@ -46,12 +47,19 @@ class Renderer:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, int]] = []
+        self.reads: list[int] = []  # of how many events each
         self.gates: dict[object, asyncio.Event] = {}
         self.errors: dict[object, Exception] = {}
         self.per_viewer = False
         self.state = ""  # what resolvers would read when an execution begins
 
-    async def render(self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]) -> Rendered:
+    async def read(self, shown: Sequence[Shown]) -> list[None]:
+        self.reads.append(len(shown))
+        return [None] * len(shown)
+
+    async def render(
+        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer], found: object = None
+    ) -> Rendered:
         n = event.payload.get("n")
         said = {"face": face, "cursor": SLOT, "state": self.state, "carried": event.carried, **event.payload}
         self.calls.append((face, len(viewers)))

@@ -488,3 +488,47 @@ def _said(stream, *, position):
     return log.Event(
         partition, position, 1, 0, stream, "SAID", {}, frozenset(), frozenset(), frozenset(), now()
     )  # fmt: skip
+
+
+async def test_a_reader_that_takes_nothing_lets_others_catch_up(live):
+    group, people = uuid4(), [uuid4() for _ in range(6)]
+    await join(group, *people)
+    first = live.subscribe(people[0])
+    cursor = await first.until_caught_up()
+    await say(group, *range(40))
+    live.hub.recent.restart(live.follower.vector)
+    live.hub.turns = asyncio.Semaphore(1)
+
+    full = live.subscribe(people[1], Sink(room=7), after=cursor)
+    await full.until_said(6)
+    others = [live.subscribe(user, after=cursor) for user in people[2:]]
+    for other in others:
+        await other.until_caught_up()
+        assert other.said == [*range(40)]
+    assert full.said == [*range(7)]
+
+    full.read()
+    await full.until_caught_up()
+    assert full.said == [*range(40)]
+    assert not live.hub.turns.locked()
+
+
+async def test_who_goes_while_catching_up_leaves_the_place_to_others(live):
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    cursor = await live.subscribe(alice).until_caught_up()
+    await say(group, *range(40))
+    live.hub.recent.restart(live.follower.vector)
+    live.hub.turns = asyncio.Semaphore(1)
+    gate = live.renderer.gates[12] = asyncio.Event()
+
+    live.subscribe(alice, going := Sink(), after=cursor)
+    await going.until_said(4)
+    for subscription in [s for s in live.hub._people[alice] if s.sink is going]:
+        live.hub.close(subscription)
+    gate.set()
+    staying = live.subscribe(bob, after=cursor)
+    await staying.until_caught_up()
+
+    assert staying.said == [*range(40)]
+    assert 39 not in going.said

@@ -14,6 +14,7 @@ from app.core.follower import Follower
 from app.core.graphql.streams import DurableStream
 from app.core.hub import Hub, Rendered, Selection, Subscription
 from app.core.hub.groups import Group
+from app.core.hub.ports import Shown
 from app.core.hub.quiet import Quiet
 from app.core.hub.recent import Recent
 from app.core.hub.replay import Replay
@@ -99,7 +100,18 @@ class Renderer:
     def __init__(self, database: Database, chance: random.Random, seconds: float) -> None:
         self._db, self._chance, self._seconds = database, chance, seconds
 
-    async def render(self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]) -> Rendered:
+    async def read(self, shown: Sequence[Shown]) -> list[int | None]:
+        """The tags of some: what was read for one event is not shown as another."""
+        if self._chance.random() < 0.6:
+            await self._db.pause(self._seconds)
+        if self._chance.random() < (0.3 if self._db.away else 0.003):
+            raise UnavailableError
+        return [self._chance.choice((event.tag, None)) for event, _ in shown]
+
+    async def render(
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: int | None = None
+    ) -> Rendered:
+        assert found in (None, event.tag)
         if self._chance.random() < 0.6:
             await self._db.pause(self._seconds)
         if self._chance.random() < (0.3 if self._db.away else 0.003):

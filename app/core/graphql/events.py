@@ -6,7 +6,7 @@ One row can have two faces: its subjects (who joins or leaves with it) see anoth
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,9 +114,18 @@ class Faces:
     retracts: bool = False
 
 
+@dataclass(slots=True, frozen=True)
+class Reader:
+    """How many events of a kind are read, and each of them shown: see event_face."""
+
+    read: Callable[[Sequence[log.Event]], Awaitable[Sequence[Any]]]
+    show: Callable[[log.Event, Any, Context], Any]
+
+
 FACES: dict[str, Faces] = {}
 EVENT_KINDS: dict[type, EventKind] = {}
 _builders: dict[EventKind, Build] = {}
+_readers: dict[EventKind, Reader] = {}
 
 
 def event_face(
@@ -127,6 +136,10 @@ def event_face(
 
     The type may define `async def build(cls, record, context) -> Self | None` (a classmethod) to leave an event out
     whose subject the viewer can no longer see; without one it is made from the record alone.
+
+    Of what devices miss by the thousand it may define `async def read(cls, records) -> list` too, which reads for many
+    rows of the log what they are made of (None: `build` must look), and `show(cls, record, found, context)`, which
+    makes one from that, without waiting.
     """
 
     def register(type_: type[Any]) -> type[Any]:
@@ -138,14 +151,30 @@ def event_face(
         faces.retracts = faces.retracts or retracts
         EVENT_KINDS[type_] = kind
         _builders[kind] = getattr(type_, "build", None) or (lambda record, _context: type_(record=record))
+        if (read := getattr(type_, "read", None)) is not None:
+            _readers[kind] = Reader(read, type_.show)
         return type_
 
     return register
 
 
-def build_event(kind: EventKind, record: log.Event, context: Context) -> Any | Awaitable[Any]:
-    """The event object of a row's face, or None (perhaps awaited) when it must be left out for this viewer."""
-    return _builders[kind](record, context)
+def build_event(kind: EventKind, record: log.Event, context: Context, found: Any = None) -> Any | Awaitable[Any]:
+    """The event object of a row's face, or None (perhaps awaited) when it must be left out for this viewer. `found` is
+    what `read_events` gave for it."""
+    return _builders[kind](record, context) if found is None else _readers[kind].show(record, found, context)
+
+
+async def read_events(shown: Sequence[tuple[log.Event, EventKind]]) -> list[Any]:
+    """For each row, shown as this kind, what `build_event` takes as `found`. Few statements, however many rows."""
+    found: list[Any] = [None] * len(shown)
+    places: dict[EventKind, list[int]] = {}
+    for n, (_, kind) in enumerate(shown):
+        if kind in _readers:
+            places.setdefault(kind, []).append(n)
+    for kind, some in places.items():
+        for n, one in zip(some, await _readers[kind].read([shown[n][0] for n in some]), strict=True):
+            found[n] = one
+    return found
 
 
 @event_face(EventKind.CURSOR_MOVED)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -22,7 +22,7 @@ from app.core.hub.quiet import Quiet
 from app.core.hub.recent import Recent
 from app.core.hub.replay import ForeignLogError
 from app.core.hub.routes import Routes
-from app.core.hub.subscription import Frame, SlowReaderError, Subscription
+from app.core.hub.subscription import SlowReaderError, Subscription
 from app.core.hub.texts import Outcome, Texts, now_or_later
 from app.core.log import Event, Vector, encode_cursor, partition_of
 from app.core.log_store import LogStore
@@ -34,7 +34,9 @@ _STARTED_PER_TICK = 64  # executions begun in one loop tick: some 3 ms, as locks
 _CROWD = 10  # times as many deliveries may wait in a group, which serves all with one client, as in a replay's queue
 _FEW = 4  # executions after which a crowd gets them at once; of many, answers to who sent join more than they delay
 _EXECUTION_SECONDS = 10.0
+_CATCHING_UP = 4  # subscriptions that replay at once: each takes a millisecond of a tick, and pages of memory
 SLOW, ELSEWHERE = 4508, 4503
+T = TypeVar("T")
 AnySubscription = Subscription | EphemeralSubscription
 
 
@@ -60,6 +62,7 @@ class Hub:
         self.texts = Texts(renderer, cursor_slot, _EXECUTION_SECONDS)
         self.ephemeral_texts = self.texts.aside(KEPT_BYTES)
         self.recent = Recent(_RECENT)
+        self.turns = asyncio.Semaphore(_CATCHING_UP)
         self.routes = Routes()
         self.number = 0  # of the last dispatch: the order in which frames leave
         self._faces = faces
@@ -344,14 +347,6 @@ class Hub:
             self._cursor = (vector, self.follower.epoch, text)
         return text
 
-    async def render_all(self, subscription: Subscription, frames: Sequence[Frame]) -> list[Outcome]:
-        """Executes some frames for one subscription, started in one tick so that their loads batch."""
-        selection, viewers = subscription.group.selection, [subscription.viewer]
-        if len(frames) == 1:
-            return [await now_or_later(self.texts.render(selection, frames[0].event, frames[0].face, viewers))]
-        renderings = [self.texts.render(selection, f.event, f.face, viewers) for f in frames]
-        return await asyncio.gather(*map(now_or_later, renderings))
-
     async def render_cursor_moved(self, subscription: Subscription, *, is_caught_up: bool) -> Outcome:
         """CursorMoved for one subscription. All who ask within a second share one."""
         event = self._quiet.cursor_moved(is_caught_up)
@@ -405,7 +400,7 @@ class Hub:
         for subscription, own in behind:
             subscription.fell_behind(own)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task of the hub, in its own context: not that of the request whose commit caused it."""
         task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
         self._tasks.add(task)

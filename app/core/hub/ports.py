@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from app.core import log
@@ -38,12 +38,21 @@ class Rendered:
     keep: bool = True
 
 
+Shown: TypeAlias = tuple[log.Event, str]
+"""An event and the face it is shown with."""
+
+
 class Renderer(Protocol):
     """Executes a selection for an event. Renders asked for in one loop tick may share loaders, so that a replayed page
     costs one query per level."""
 
+    async def read(self, shown: Sequence[Shown]) -> Sequence[Any]:
+        """What many events are made of, read together: for each what `render` takes as `found`, None for those that it
+        must look up itself. Raises what the database does when it is away."""
+        ...
+
     def render(
-        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
+        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer], found: Any = None
     ) -> Rendered | Awaitable[Rendered]:
         """The event as `face` (an EventKind name; for an ephemeral stream its topic, to be built by build_ephemeral);
         at once where nothing has to be waited for.

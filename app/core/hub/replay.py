@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.errors import CursorExpiredError
-from app.core.log import Event, Vector
+from app.core.log import PARTITIONS, Event, Vector
 from app.core.log_store import Page, Span
+from app.core.records import record
 
 if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
-_BATCH = 64
 _FROM_MEMORY = 1000
+_time = itemgetter(0)
 
 
 class ForeignLogError(Exception):
     """The log is not the one this process follows: the subscription is to be resumed, and its cursor judged."""
 
 
+@record(slots=True, frozen=True)
+class Rows:
+    """Some rows, perhaps none of them visible, and the own vector before and after them, hidden rows included."""
+
+    events: Sequence[Event]
+    before: Vector
+    after: Vector
+
+
 class Replay:
-    """`next()` gives rows in batches until None; `vector` is the own vector after the last batch, hidden rows included.
+    """`next()` gives rows in batches until None.
 
     Partitions are read side by side: one whose rows ran out is read on before anything later is handed over.
     """
@@ -33,7 +46,7 @@ class Replay:
         self._upper = upper
         self._streams = streams
         self._own = list(own)
-        self._rows: dict[int, deque[Event]] = {}
+        self._rows: dict[int, list[Event]] = {}
         self._unread = {p for p, (at, last) in enumerate(zip(own, upper, strict=True)) if at[0] < last[0]}
         # Read up to here; the own vector follows as rows are handed over.
         self._read = list(own)
@@ -42,45 +55,59 @@ class Replay:
             self._memory = hub.recent.between(own, upper)
 
     @property
-    def vector(self) -> Vector:
-        return tuple(self._own)
+    def is_read(self) -> bool:
+        """Whether nothing is left to be read."""
+        return not (self._memory if self._memory is not None else self._unread or self._rows)
 
-    async def next(self) -> Sequence[Event] | None:
-        """Some rows, perhaps none of them visible; None at the end. Raises CursorExpiredError, ForeignLogError."""
+    async def next(self) -> Rows | None:
+        """Some rows; None at the end. Raises CursorExpiredError, ForeignLogError."""
+        before = tuple(self._own)
+        events = await self._next()
+        return None if events is None else Rows(events, before, tuple(self._own))
+
+    async def _next(self) -> Sequence[Event] | None:
         if self._memory is not None:
             return self._from_memory()
         if not self._unread and not self._rows:
             return None
-        hungry = [p for p in sorted(self._unread) if not self._rows.get(p)]
-        if hungry:
-            await self._fetch(hungry)
+        if any(p not in self._rows for p in self._unread):
+            await self._fetch(self._hungry())
         return self._merged()
+
+    def _hungry(self) -> list[int]:
+        """Partitions to be read on: those that run out soon too, so that they don't ask one after another."""
+        few = self._hub.settings.page // (2 * len(self._unread))
+        return sorted(p for p in self._unread if len(self._rows.get(p, ())) <= few)
 
     def _from_memory(self) -> Sequence[Event] | None:
         assert self._memory is not None
         if not self._memory:
             self._own = list(self._upper)
             return None
-        batch, self._memory = self._memory[:_BATCH], self._memory[_BATCH:]
+        size = self._hub.settings.page
+        batch, self._memory = self._memory[:size], self._memory[size:]
         for row in batch:
             self._own[row.partition] = (row.position, row.tag)
         return batch
 
     async def _fetch(self, partitions: Sequence[int]) -> None:
-        limit = max(1, self._hub.settings.page // len(partitions))
+        size = self._hub.settings.page
+        held = sum(map(len, self._rows.values()))
+        limit = max(1, size // PARTITIONS, (size - held) // len(partitions))
         spans = [Span(p, self._read[p][0], self._upper[p][0]) for p in partitions]
         page = await self._hub.store.page(self._streams, spans, limit)
         for span in spans:
+            p = span.partition
             self.check_upper(span, page)
             self.check_own(span, page)
-            rows = page.rows.get(span.partition, ())
+            rows = page.rows.get(p, ())
             if rows:
-                self._rows[span.partition] = deque(rows)
-                self._read[span.partition] = (rows[-1].position, rows[-1].tag)
-            if span.partition not in page.more:
-                self._unread.discard(span.partition)
-            if not rows:
-                self._own[span.partition] = self._upper[span.partition]
+                self._rows[p] = [*self._rows.get(p, ()), *rows]
+                self._read[p] = (rows[-1].position, rows[-1].tag)
+            if p not in page.more:
+                self._unread.discard(p)
+            if p not in self._rows:
+                self._own[p] = self._upper[p]
 
     def check_upper(self, span: Span, page: Page) -> None:
         """At `upper` stands what was dispatched here, or the log is a foreign one."""
@@ -94,17 +121,30 @@ class Replay:
             raise CursorExpiredError
 
     def _merged(self) -> Sequence[Event]:
-        """The next rows by time, until a partition must be read on."""
-        batch: list[Event] = []
-        while self._rows and len(batch) < _BATCH:
-            partition = min(self._rows, key=lambda p: self._rows[p][0].created_at)
-            rows = self._rows[partition]
-            row = rows.popleft()
-            batch.append(row)
-            self._own[partition] = (row.position, row.tag)
-            if not rows:
-                del self._rows[partition]
-                if partition in self._unread:
-                    break
+        """The next rows by time, as far as nothing earlier can be unread.
+
+        Clocks differ: inside a partition the latest time so far counts, and sorting leaves equals in their order.
+        """
+        timed: dict[int, list[tuple[datetime, Event]]] = {}
+        for p, rows in self._rows.items():
+            times = accumulate([row.created_at for row in rows], max)
+            timed[p] = [*zip(times, rows, strict=True)]
+        end = min((timed[p][-1][0] for p in self._unread), default=None)
+        batch: list[tuple[datetime, Event]] = []
+        for p, some in timed.items():
+            count = len(some) if end is None else bisect_right(some, end, key=_time)
+            batch += some[:count]
+            self._take(p, count)
+        batch.sort(key=_time)
+        return [row for _, row in batch]
+
+    def _take(self, partition: int, count: int) -> None:
+        """The first rows of a partition are handed over."""
+        rows = self._rows[partition]
+        if count:
+            self._own[partition] = (rows[count - 1].position, rows[count - 1].tag)
+        self._rows[partition] = rows[count:]
+        if count == len(rows):
+            del self._rows[partition]
+            if partition not in self._unread:
                 self._own[partition] = self._upper[partition]
-        return batch

@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.errors import CursorExpiredError
 from app.core.graphql.streams import DurableStream
+from app.core.hub.ahead import Ahead
 from app.core.hub.groups import Group
 from app.core.hub.ports import Sink
-from app.core.hub.replay import Replay
+from app.core.hub.replay import Replay, Rows
 from app.core.hub.stays import Facts, Stays, facts_of, note
+from app.core.hub.texts import NOTHING, Found
+from app.core.hub.turns import Turn
 from app.core.log import Cursor, Event, Vector, decode_cursor
+from app.core.records import record
 
 if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
 NEVER = 1 << 62
-_BATCH = 64  # rendered together; also what is in hand while the reader is slow
+_AT_ONCE = 50  # frames rendered and handed over in one tick: a millisecond or so
 _HOPELESS = 50  # replays overtaken in a row
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Frame:
     """An event to hand over, with the vector its cursor is made of."""
 
@@ -162,11 +165,16 @@ class Subscription:
         assert self.stays is not None
         if self.own != self._upper:
             self.hub.replays += 1
-            replay = self.new_replay(self._upper)
-            while (rows := await replay.next()) is not None:
-                await self._hand(self._frames(rows), replay.vector)
-                if self._queue is None:
-                    return False
+            async with Turn(self.hub.turns) as turn:
+                ahead = Ahead(self, self.new_replay(self._upper))
+                try:
+                    while (batch := await ahead.next(turn)) is not None:
+                        await self._hand(batch.frames, batch.found, turn)
+                        self.own = batch.after
+                        if self._queue is None:
+                            return False
+                finally:
+                    ahead.drop()
         self.own = self._upper
         self.stays = None
         return self._queue is not None
@@ -179,14 +187,15 @@ class Subscription:
         assert self.stays is not None
         return [s for s in self.stays.streams_after(self.own) if self.follows(s)]
 
-    def _frames(self, rows: Sequence[Event]) -> list[Frame]:
+    def frames(self, rows: Rows) -> list[Frame]:
         """The rows to show, each with the own vector as it is after it. It moves over hidden and filtered rows too."""
         frames = []
-        own = list(self.own)
-        for row in rows:
+        own = list(rows.before)
+        user, face_of, wants = self.viewer.user_id, self.hub.face_of, self.group.wants
+        for row in rows.events:
             own[row.partition] = (row.position, row.tag)
-            face = self.hub.face_of(row, self.viewer.user_id)
-            if face is not None and self.group.wants(face) and self.shows(row):
+            face = face_of(row, user)
+            if face is not None and wants(face) and self.shows(row):
                 frames.append(Frame(row, face, self.replay_vector(tuple(own))))
         return frames
 
@@ -198,27 +207,25 @@ class Subscription:
         """What a replayed frame's cursor is made of: the own vector, never the hub's, which is ahead of it."""
         return own
 
-    async def _hand(self, frames: Sequence[Frame], after: Vector | None) -> None:
-        """Renders some frames together and hands them over in order; `after` is the own vector at the end."""
-        texts = [self.hub.texts.kept(self.group.selection, f.event, f.face) for f in frames]
-        missing = [i for i, text in enumerate(texts) if text is None]
-        if missing:
-            outcomes = await self.hub.render_all(self, [frames[i] for i in missing])
-            for i, outcome in zip(missing, outcomes, strict=True):
-                texts[i] = outcome.of(self.viewer)
-        for frame, text in zip(frames, texts, strict=True):
-            if text is not None:
-                await self._push(text.with_cursor(self.hub.cursor(frame.vector)))
-            self.own = frame.vector
-        if after is not None:
-            self.own = after
-        if not missing:
-            await asyncio.sleep(0)  # nothing was waited for: let others run
+    async def _hand(self, frames: Sequence[Frame], found: Found, turn: Turn | None = None) -> None:
+        """Renders some frames and hands them over in order, a few in each tick of the loop."""
+        selection, viewer, cursor = self.group.selection, self.viewer, self.hub.cursor
+        for start in range(0, len(frames), _AT_ONCE):
+            some = frames[start : start + _AT_ONCE]
+            shown = [(frame.event, frame.face) for frame in some]
+            texts = await self.hub.texts.render_some(selection, shown, viewer, found)
+            for frame, text in zip(some, texts, strict=True):
+                if text is not None:
+                    payload = text.with_cursor(cursor(frame.vector))
+                    if not self.push(payload):
+                        await self._push(payload, turn)
+                    self.hub.deliveries += 1
+                self.own = frame.vector
+            await asyncio.sleep(0)  # let others run
 
-    async def _push(self, payload: bytes) -> None:
+    async def _push(self, payload: bytes, turn: Turn | None = None) -> None:
         while not self.push(payload):
-            await self._until_drained()
-        self.hub.deliveries += 1
+            await (self._until_drained() if turn is None else turn.aside(self._until_drained()))
 
     async def _until_drained(self) -> None:
         if not await self.sink.drained(self.hub.settings.stall_seconds):
@@ -230,6 +237,7 @@ class Subscription:
             outcome = await self.hub.render_cursor_moved(self, is_caught_up=not self._told)
             if (text := outcome.of(self.viewer)) is not None:
                 await self._push(text.with_cursor(self.hub.cursor(self.own)))
+                self.hub.deliveries += 1
         self._told = True
         return self._queue is not None
 
@@ -253,8 +261,8 @@ class Subscription:
     async def hand_over(self) -> bool:
         """Empties the queue and goes live in the same tick. False: it overflowed, start over."""
         while self._queue:
-            frames = [self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))]
-            await self._hand(frames, None)
+            frames = [self._queue.popleft() for _ in range(min(_AT_ONCE, len(self._queue)))]
+            await self._hand(frames, NOTHING)
         if self._queue is None:
             return False
         self.go_live()

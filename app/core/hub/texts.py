@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Hashable, Sequence
+from collections.abc import Awaitable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import CoroutineType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 import structlog
 
+from app.core.db import GONE
 from app.core.errors import UnavailableError
-from app.core.hub.ports import Rendered, Renderer, Selection
+from app.core.hub.ports import Rendered, Renderer, Selection, Shown
 from app.core.hub.retractions import Retractions
 from app.core.log import Event
+from app.core.records import record
 from app.core.viewer import Viewer
 
 log = structlog.get_logger("hub")
@@ -26,7 +29,7 @@ class _AbandonedError(Exception):
     """The one who executed was cancelled."""
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Text:
     """A payload cut at its cursors, so that splicing is one join."""
 
@@ -36,7 +39,7 @@ class Text:
         return cursor.join(self.parts) if len(self.parts) > 1 else self.parts[0]
 
 
-@dataclass(slots=True, frozen=True)
+@record(slots=True, frozen=True)
 class Outcome:
     """What an execution gave: one text for all, or one for each session (absent: left out)."""
 
@@ -46,6 +49,17 @@ class Outcome:
 
     def of(self, viewer: Viewer) -> Text | None:
         return self.shared if self.by_session is None else self.by_session.get(viewer.session_id)
+
+
+@record(slots=True, frozen=True)
+class Found:
+    """What events are made of, by their places, and how many retractions were counted when it was read."""
+
+    number: int
+    rows: Mapping[tuple[int, int], Any]
+
+
+NOTHING = Found(0, {})
 
 
 @dataclass(slots=True)
@@ -83,24 +97,61 @@ class Texts:
 
     def kept(self, selection: Selection, event: Event, face: str) -> Text | None:
         """The text that is good for every viewer, if somebody had it made lately."""
-        return self._kept_text((selection, event.partition, event.position, event.tag, face), event)
+        return self._kept_text((selection.key, event.partition, event.position, event.tag, face), event)
 
     def _kept_text(self, key: Hashable, event: Event) -> Text | None:
         made = self._kept.get(key)
         return None if made is None or self.retractions.is_old(event, made.number) else made.text
 
+    async def read(self, selection: Selection, shown: Sequence[Shown]) -> Found:
+        """What events are made of that nobody has a text of, read together. Raises what the database does."""
+        number = self.retractions.number
+        missing = [one for one in shown if not self._has_all(selection, *one)]
+        if not missing:
+            return Found(number, {})
+        try:
+            async with asyncio.timeout(self._seconds):
+                rows = await self._renderer.read(missing)
+        except (UnavailableError, *GONE):  # a timeout too
+            raise
+        except Exception:
+            log.exception("read_failed")
+            return Found(number, {})
+        places = [(event.partition, event.position) for event, _ in missing]
+        return Found(number, dict(zip(places, rows, strict=True)))
+
+    def _has_all(self, selection: Selection, event: Event, face: str) -> bool:
+        """Whether nothing has to be read to show an event."""
+        if event.carried is not None and not self.retractions.is_before(event):
+            return True
+        return self.kept(selection, event, face) is not None
+
+    async def render_some(
+        self, selection: Selection, shown: Sequence[Shown], viewer: Viewer, found: Found
+    ) -> list[Text | None]:
+        """Some events for one viewer, begun in one tick so that their loads batch. None: left out."""
+        outcomes: list[Any] = []
+        later = False
+        for event, face in shown:
+            outcome = self.render(selection, event, face, (viewer,), found)
+            outcomes.append(outcome)
+            later = later or not isinstance(outcome, Outcome)
+        if later:
+            outcomes = await asyncio.gather(*map(now_or_later, outcomes))
+        return [outcome.of(viewer) for outcome in outcomes]
+
     def render(
-        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: Found = NOTHING
     ) -> Outcome | Awaitable[Outcome]:
         """The event for these viewers, at once where nothing has to be waited for. Raises UnavailableError; a bug
         becomes a payload with INTERNAL."""
-        key = (selection, event.partition, event.position, event.tag, face)
+        key = (selection.key, event.partition, event.position, event.tag, face)
         if (text := self._kept_text(key, event)) is not None:
             return Outcome(text)
         made = self._running.get(key)
         if made is not None and made.running is not None and not self.retractions.is_old(event, made.number):
-            return self._join(made.running, selection, event, face, viewers)
-        rendered = self._call(selection, event, face, viewers)
+            return self._join(made.running, selection, event, face, viewers, found)
+        rendered = self._call(selection, event, face, viewers, found)
         if not isinstance(rendered, Rendered):
             return self._execute(key, event, rendered)
         outcome = self._outcome(rendered)
@@ -114,15 +165,16 @@ class Texts:
         event: Event,
         face: str,
         viewers: Sequence[Viewer],
+        found: Found,
     ) -> Outcome:
         """What another execution under way gives, if that is for all viewers."""
         try:
             outcome = await asyncio.shield(running)
         except _AbandonedError:
-            return await now_or_later(self.render(selection, event, face, viewers))
+            return await now_or_later(self.render(selection, event, face, viewers, found))
         if outcome.by_session is None:
             return outcome
-        return self._outcome(await now_or_later(self._call(selection, event, face, viewers)))
+        return self._outcome(await now_or_later(self._call(selection, event, face, viewers, found)))
 
     async def _execute(self, key: Hashable, event: Event, rendering: Awaitable[Rendered]) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -143,13 +195,16 @@ class Texts:
                 del self._running[key]
 
     def _call(
-        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: Found
     ) -> Rendered | Awaitable[Rendered]:
         self.executions += 1
         if event.carried is not None and self.retractions.is_before(event):
             event = replace(event, carried=None)  # what it carries was taken back since
+        rows = found.rows.get((event.partition, event.position)) if found.rows else None
+        if rows is not None and self.retractions.is_old(event, found.number):
+            rows = None  # so was what was read
         try:
-            rendered = self._renderer.render(selection, event, face, viewers)
+            rendered = self._renderer.render(selection, event, face, viewers, rows)
         except UnavailableError:
             raise
         except Exception as error:
@@ -195,8 +250,10 @@ class Texts:
             self.bytes -= _size(old)
         made = self._kept[key] = _Made(number, outcome.shared)
         self.bytes += _size(made)
-        while self.bytes > self._kept_bytes:
-            self.bytes -= _size(self._kept.pop(next(iter(self._kept))))
+        if self.bytes > self._kept_bytes:
+            # Many at once: the first key of a dict is looked for behind all that were taken out before it.
+            for oldest in [*islice(self._kept, len(self._kept) // 8 + 1)]:
+                self.bytes -= _size(self._kept.pop(oldest))
 
 
 async def now_or_later(value: T | Awaitable[T]) -> T:

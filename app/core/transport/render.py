@@ -16,9 +16,9 @@ from app.core import db, log
 from app.core.errors import UnavailableError
 from app.core.executor import Bound
 from app.core.graphql.context import Context
-from app.core.graphql.events import CURSOR_SLOT, EventKind, build_event
+from app.core.graphql.events import CURSOR_SLOT, EventKind, build_event, read_events
 from app.core.graphql.streams import build_ephemeral
-from app.core.hub.ports import Rendered, Selection
+from app.core.hub.ports import Rendered, Selection, Shown
 from app.core.hub.texts import now_or_later
 from app.core.runtime import Runtime
 from app.core.transport.answers import cause_of, describe, new_request_id
@@ -30,7 +30,7 @@ Payload: TypeAlias = bytes | None
 Begun: TypeAlias = Payload | Coroutine[Any, Any, Payload]
 Payloads = dict[UUID, Payload]
 """What each session is shown; None: nothing."""
-_KINDS = frozenset(kind.value for kind in EventKind)
+_KINDS = {kind.value: kind for kind in EventKind}
 
 
 class EventRenderer:
@@ -40,15 +40,19 @@ class EventRenderer:
         self._runtime = runtime
         self._loaders: dict[Any, Any] | None = None
 
+    async def read(self, shown: Sequence[Shown]) -> Sequence[Any]:
+        """See hub.Renderer."""
+        return await read_events([(event, EventKind[face]) for event, face in shown])
+
     def render(
-        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer]
+        self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer], found: Any = None
     ) -> Rendered | Awaitable[Rendered]:
         """See hub.Renderer. The first viewer's execution is everybody's, unless it asked about the viewer."""
         first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
-        payload = _execute(selection.plan, event, face, first)
+        payload = _execute(selection.plan, event, face, found, first)
         if (payload is None or isinstance(payload, bytes)) and first.is_for_all:
             return Rendered(shared=payload, keep=not first.is_passing)
-        return _Apart(selection.plan, event, face).rendered(first, payload, viewers)
+        return _Apart(selection.plan, event, face, found).rendered(first, payload, viewers)
 
     def _tick_loaders(self) -> dict[Any, Any]:
         """Renders of one tick share loaders: a replayed page costs one query per level, not one per event."""
@@ -64,8 +68,8 @@ class EventRenderer:
 class _Apart:
     """An event that does not look the same to everybody: executed once for each of its looks, or for each viewer."""
 
-    def __init__(self, plan: Bound, event: log.Event, face: str) -> None:
-        self._what = plan, event, face
+    def __init__(self, plan: Bound, event: log.Event, face: str, found: Any) -> None:
+        self._what = plan, event, face, found
 
     async def rendered(self, first: Context, begun: Begun, viewers: Sequence[Viewer]) -> Rendered:
         """The same for everybody after all, if nothing asked about the first viewer."""
@@ -100,12 +104,13 @@ class _Apart:
         return payloads
 
 
-def _execute(plan: Bound, event: log.Event, face: str, context: Context) -> Begun:
+def _execute(plan: Bound, event: log.Event, face: str, found: Any, context: Context) -> Begun:
     """The payload of `next` for one viewer, at once where nothing has to be waited for; None: left out. Raises
     UNAVAILABLE when the database is away."""
     result: ExecutionResult | Coroutine[Any, Any, ExecutionResult | None] | None
     try:
-        root = build_event(EventKind(face), event, context) if face in _KINDS else build_ephemeral(face, event, context)
+        kind = _KINDS.get(face)
+        root = build_ephemeral(face, event, context) if kind is None else build_event(kind, event, context, found)
         if isinstance(root, CoroutineType):
             result = _build_and_execute(plan, root, context)
         else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
-from app.accounts.graphql import Viewer, viewer_of
+from app.accounts.graphql import Viewer, show_user, viewer_of
 from app.accounts.loaders import carried_user, load_users
 from app.conversations.graphql import Conversation, Member, event_conversation, show_conversation
 from app.conversations.graphql.members import show_member
@@ -22,6 +22,7 @@ from app.core.graphql.scalars import CursorText
 from app.core.graphql.streams import DurableStream
 from app.messages.graphql.shown import event_message
 from app.messages.graphql.types import Message, show_message
+from app.messages.missed import Missed, load_missed
 from app.messages.records import carried_message
 
 
@@ -44,6 +45,19 @@ class MessageReceived(Event):
     async def _build(cls, record: log.Event, context: Context) -> Any:
         message = await event_message(record, context)
         return cls(record=record, message=message) if message else None
+
+    @classmethod
+    async def read(cls, records: Sequence[log.Event]) -> Sequence[Missed | None]:
+        """What somebody missed."""
+        return await load_missed([(record.stream_id, UUID(record.payload["messageId"])) for record in records])
+
+    @classmethod
+    def show(cls, record: log.Event, found: Missed, context: Context) -> MessageReceived:
+        """At once."""
+        message = show_message(found.message, show_conversation(found.conversation, as_of=record.created_at))
+        if found.sender is not None:
+            message.shown_sender = show_user(found.sender)
+        return cls(record=record, message=message)
 
 
 def _carried_message(record: log.Event, carried: Mapping[str, Any], context: Context) -> Message:
