@@ -22,6 +22,9 @@ class UserRole(StrEnum):
     ADMIN = "ADMIN"
 
 
+_DELETED = "Deleted account"
+
+
 @record(slots=True, frozen=True)
 class UserRow:
     """The public part of an account. Nothing here is private to its owner (no e-mail, no phone number)."""
@@ -39,7 +42,7 @@ class UserRow:
     @property
     def shown_name(self) -> str:
         """What others read: the display name, as long as there is an account."""
-        return "Deleted account" if self.deleted_at else self.display_name
+        return _DELETED if self.deleted_at else self.display_name
 
 
 travels(UserRow)
@@ -61,6 +64,7 @@ def user_columns(user: str, prefix: str) -> list[str]:
 # Of a statement about something else, `join_user` among its joins, for `user_beside`.
 USER_COLUMNS = ", ".join(user_columns("u", "u_"))
 USER_WIDTH = len(_NAMES)
+_NAME, _DELETED_AT, _KEPT = map(_NAMES.index, ("display_name", "deleted_at", "has_kept_profile"))
 
 
 def join_user(user_id: str, user: str = "u") -> str:
@@ -71,6 +75,14 @@ def join_user(user_id: str, user: str = "u") -> str:
 def user_beside(values: Sequence[Any]) -> UserRow | None:
     """The person of the values of USER_COLUMNS; None where the join found nobody."""
     return None if values[0] is None else UserRow(*values)
+
+
+def name_beside(values: Sequence[Any], start: int) -> str | None:
+    """What everybody reads as the name of the person whose USER_COLUMNS stand there; None where the join found nobody,
+    or it depends on who is looking."""
+    if values[start] is None or values[start + _KEPT]:
+        return None
+    return _DELETED if values[start + _DELETED_AT] else values[start + _NAME]
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.accounts.loaders import USER_COLUMNS, USER_WIDTH, UserRow, find_people_by_name, join_user, user_beside
+from app.accounts.loaders import (
+    USER_COLUMNS,
+    USER_WIDTH,
+    UserRow,
+    find_people_by_name,
+    join_user,
+    name_beside,
+    user_beside,
+)
 from app.contacts.listing import find_contacts_by_name
-from app.conversations.access import ACCESS_NAMES, ACCESS_WIDTH, Access, access_of
+from app.conversations.access import ACCESS_NAMES
 from app.conversations.own_state import is_archived
-from app.conversations.records import CONVERSATION_COLUMNS, MEMBER_COLUMNS, ConversationKind, peer_in
+from app.conversations.records import (
+    CONVERSATION_COLUMNS,
+    CONVERSATION_NAMES,
+    KINDS,
+    MEMBER_COLUMNS,
+    ConversationKind,
+    ConversationRow,
+    MemberRow,
+    conversation_of,
+    member_of,
+    peer_in,
+)
 from app.core import db
 from app.core.records import record
 from app.core.viewer import Viewer
@@ -26,7 +46,16 @@ _WITH_PEER = (
     " AND peer.user_id <> page.m_user_id" + join_user("peer.user_id")
 )
 
-_COLUMNS = ", ".join(f"page.{name}" for name in (*ACCESS_NAMES, "pinned"))
+# By place: what every list shows, the other person, and where the rest is read the rows that make an `Access`.
+_HEAD = (
+    "id", "kind", "title", "created_at", "last_seq", "activity_at", "hidden_from_id", "shown_seq", "shown_activity_at",
+    "pinned", "member_count", "avatar_id",
+)  # fmt: skip
+_KEY = "CASE WHEN u.id IS NULL THEN page.direct_key END AS lone_key"
+_HEAD_WIDTH = len(_HEAD)
+_PEER_END = _HEAD_WIDTH + USER_WIDTH + 1
+_CONVERSATION_END = _PEER_END + len(CONVERSATION_NAMES)
+_WHOLE_END = _PEER_END + len(ACCESS_NAMES)
 
 _unread: list[Callable[[], str]] = []
 
@@ -66,61 +95,143 @@ class Place:
     id: UUID
 
 
-@record(slots=True, frozen=True)
-class Listed(Access):
-    """A conversation of the list; of a direct one the other person, whose name is its title; and what was asked to be
-    read beside it."""
+class Listed:
+    """A conversation of the list, as the viewer may see it: what every list shows of it. The rest of its row becomes
+    objects when they are asked for, as mostly they are not: `conversation` and `member` where `whole` was asked of
+    `list_conversations`; `peer`, the other person of a direct one; and `beside`, what was asked to be read with it."""
 
-    place: Place
-    peer: UserRow | None
-    beside: tuple[Any, ...]
+    __slots__ = (
+        "_columns", "_row", "activity_at", "avatar_id", "created_at", "id", "is_pinned", "kind", "last_seq",
+        "member_count", "title", "user_id",
+    )  # fmt: skip
+
+    id: UUID
+    title: str | None
+    created_at: datetime
+    last_seq: int
+    activity_at: datetime
+    member_count: int
+    avatar_id: UUID | None
+    hidden_from_id = None
+    """What it hides from the viewer is left out already."""
+
+    def __init__(self, row: Sequence[Any], columns: _Columns, user_id: UUID) -> None:
+        (
+            self.id, kind, self.title, self.created_at, self.last_seq, self.activity_at, hidden_from_id, shown_seq,
+            shown_activity_at, pinned, self.member_count, self.avatar_id,
+        ) = row[:_HEAD_WIDTH]  # fmt: skip
+        if hidden_from_id is not None and hidden_from_id == user_id:
+            self.last_seq = self.last_seq if shown_seq is None else shown_seq
+            self.activity_at = shown_activity_at or self.activity_at
+        self.kind = KINDS[kind]
+        self.is_pinned = bool(pinned)
+        self.user_id = user_id
+        self._row = row
+        self._columns = columns
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list."""
+        return Place(self.is_pinned, self.activity_at, self.id)
+
+    @property
+    def peer(self) -> UserRow | None:
+        """The other person, whose name is the title of a direct conversation; None in a group."""
+        return user_beside(self._row[_HEAD_WIDTH : _HEAD_WIDTH + USER_WIDTH])
+
+    @property
+    def peer_name(self) -> str | None:
+        """What everybody reads as the other person's name; None where it depends on who is looking, and in a group."""
+        return name_beside(self._row, _HEAD_WIDTH)
+
+    def peer_of(self, user_id: UUID) -> UUID:
+        """The other person of a direct conversation, whom its key holds."""
+        peer_id, key = self._row[_HEAD_WIDTH], self._row[_PEER_END - 1]
+        return peer_in(key, user_id) if peer_id is None else peer_id
+
+    @property
+    def conversation(self) -> ConversationRow:
+        """The whole row."""
+        assert self._columns.whole, "the list was asked for what every list shows"
+        return conversation_of(self._row[_PEER_END:_CONVERSATION_END])
+
+    @property
+    def member(self) -> MemberRow:
+        """The viewer's membership."""
+        assert self._columns.whole, "the list was asked for what every list shows"
+        return member_of(self._row[_CONVERSATION_END:_WHOLE_END])
+
+    @property
+    def beside(self) -> list[Any]:
+        """In the order asked."""
+        return [one.read(self._row, start, self) for one, start in self._columns.beside]
 
 
 @dataclass(slots=True, frozen=True)
 class Beside:
-    """What a higher domain has read in the statement of a list, beside each of its conversations: `columns` of SQL over
-    `page`, whose columns are CONVERSATION_COLUMNS and MEMBER_COLUMNS, and what else is joined. All names are its
-    own."""
+    """What a higher domain reads in the statement of a list, beside each of its conversations: `columns` of SQL over
+    `page`, whose columns are CONVERSATION_COLUMNS and MEMBER_COLUMNS, and what else is joined. All names are its own.
+    `read` takes a row, the place of the first of the columns, and whose they are."""
 
     columns: Callable[[], Sequence[str]]
     join: Callable[[], str]
-    read: Callable[[Sequence[Any], Access], Any]
+    read: Callable[[Sequence[Any], int, Listed], Any]
+
+
+class _Columns(NamedTuple):
+    """What the rows of a list hold behind the head and the peer."""
+
+    whole: bool
+    beside: Sequence[tuple[Beside, int]]
+    names: str
+    joins: str
+
+
+@lru_cache(64)
+def _columns(whole: bool, beside: tuple[Beside, ...], _is_postgres: bool) -> _Columns:
+    names = [*(f"page.{name} AS h_{name}" for name in _HEAD), USER_COLUMNS, _KEY]  # rows of SQLite are dicts
+    end = _PEER_END
+    if whole:
+        names += [f"page.{name}" for name in ACCESS_NAMES]
+        end = _WHOLE_END
+    places = []
+    for one in beside:
+        more = one.columns()
+        places.append((one, end))
+        names += more
+        end += len(more)
+    return _Columns(whole, places, ", ".join(names), "".join(one.join() for one in beside))
 
 
 async def list_conversations(
-    viewer: Viewer, query: ConversationQuery, size: int, *, after: Place | None = None, beside: Sequence[Beside] = ()
+    viewer: Viewer,
+    query: ConversationQuery,
+    size: int,
+    *,
+    after: Place | None = None,
+    beside: Sequence[Beside] = (),
+    whole: bool = True,
 ) -> list[Listed]:
-    """A page by place, descending below `after`, with one more than `size` when there are more."""
+    """A page by place, descending below `after`, with one more than `size` when there are more. Not `whole`: nobody
+    will ask for the rows of the conversation and the membership."""
     where, args = await _filter(viewer, query)
     if after:
         args += (int(after.is_pinned), after.activity_at, after.id)
         where += f" AND ({_PINNED}, {_ACTIVITY}, c.id) < (${len(args) - 2}, ${len(args) - 1}, ${len(args)})"
     args.append(size + 1)
-    more = [one.columns() for one in beside]
-    columns = ", ".join([_COLUMNS, USER_COLUMNS, *(column for columns in more for column in columns)])
-    joins = "".join(one.join() for one in beside)
-    found = await db.rows(
-        f"SELECT {columns} FROM (SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned,"
+    columns = _columns(whole, tuple(beside), db.is_postgres())
+    found = await db.rows(_statement(columns.names, columns.joins, where, len(args)), *args)
+    return [Listed(row, columns, viewer.user_id) for row in db.by_place(found)]
+
+
+@lru_cache(256)  # seven kilobytes; each has no more than the filters make
+def _statement(names: str, joins: str, where: str, limit: int) -> str:
+    return (
+        f"SELECT {names} FROM (SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}, {_PINNED} AS pinned,"
         f" {_ACTIVITY} AS active {where}"
-        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${len(args)}) AS page{_WITH_PEER}{joins}"
-        " ORDER BY page.pinned DESC, page.active DESC, page.id DESC",
-        *args,
+        f" ORDER BY {_PINNED} DESC, {_ACTIVITY} DESC, c.id DESC LIMIT ${limit}) AS page{_WITH_PEER}{joins}"
+        " ORDER BY page.pinned DESC, page.active DESC, page.id DESC"
     )
-    widths = [*zip(beside, map(len, more), strict=True)]
-    return [_listed(values, viewer.user_id, widths) for values in db.by_place(found)]
-
-
-def _listed(values: Sequence[Any], user_id: UUID, beside: Sequence[tuple[Beside, int]]) -> Listed:
-    access = access_of(values)
-    conversation = access.conversation
-    place = Place(bool(values[ACCESS_WIDTH]), conversation.activity_for(user_id), conversation.id)
-    end = ACCESS_WIDTH + 1 + USER_WIDTH
-    peer = user_beside(values[ACCESS_WIDTH + 1 : end])
-    read = []
-    for one, width in beside:
-        read.append(one.read(values[end : end + width], access))
-        end += width
-    return Listed(conversation, access.member, place, peer, tuple(read))
 
 
 async def count_conversations(viewer: Viewer, query: ConversationQuery) -> int:

@@ -56,7 +56,7 @@ class SendRefusal(StrEnum):
     REQUEST_UNANSWERED = "REQUEST_UNANSWERED"
 
 
-_KINDS = {kind.value: kind for kind in ConversationKind}
+KINDS = {kind.value: kind for kind in ConversationKind}
 _ROLES = {role.value: role for role in MemberRole}
 STAFF = frozenset((MemberRole.OWNER, MemberRole.ADMIN))
 _RANK = {MemberRole.MEMBER: 0, MemberRole.ADMIN: 1, MemberRole.OWNER: 2}
@@ -193,7 +193,7 @@ def conversation_of(values: Sequence[Any]) -> ConversationRow:
         disappearing_seconds, is_encrypted, avatar_id,
     ) = values  # fmt: skip
     return ConversationRow(
-        id_, _KINDS[kind], title, description, created_by_id, direct_key, last_seq, member_count, activity_at,
+        id_, KINDS[kind], title, description, created_by_id, direct_key, last_seq, member_count, activity_at,
         created_at, hidden_from_id, shown_seq, shown_activity_at,
         _permissions(send, edit_info, add_members, pin, history, slow_mode), disappearing_seconds, bool(is_encrypted),
         avatar_id,

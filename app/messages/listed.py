@@ -7,17 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.accounts.loaders import join_user, user_beside, user_columns
-from app.conversations.access import Access
-from app.conversations.listing import Beside
+from app.accounts.loaders import USER_WIDTH, join_user, user_beside, user_columns
+from app.conversations.listing import Beside, Listed
 from app.messages.history import Newest
-from app.messages.marks import standing_of
+from app.messages.marks import Standing
 from app.messages.records import MESSAGE_NAMES, MESSAGE_WIDTH, message_of
 from app.messages.unread import unread_total
 from app.messages.visibility import visible_to
-
-MISSED = object()
-"""The newest message is out of their sight: an older one is to be looked for."""
 
 _SHOWN_SEQ = (
     "CASE WHEN page.hidden_from_id = page.m_user_id AND page.shown_seq IS NOT NULL THEN page.shown_seq"
@@ -26,29 +22,40 @@ _SHOWN_SEQ = (
 
 
 def _message_columns() -> Sequence[str]:
-    return [f"l.{name} AS l_{name}" for name in MESSAGE_NAMES] + user_columns("sender", "l_u_")
+    return [
+        *(f"l.{name} AS l_{name}" for name in MESSAGE_NAMES),
+        *user_columns("sender", "l_u_"),
+        "CASE WHEN l.id IS NULL THEN page.m_first_seq END AS l_first_seq",
+        "CASE WHEN l.id IS NULL THEN page.m_read_seq END AS l_read_seq",
+    ]
 
 
 def _join_message() -> str:
+    # The sender of a message in a direct conversation is the viewer, or the peer who is read already.
+    sender = "CASE WHEN page.direct_key IS NULL OR l.sender_id = page.m_user_id THEN l.sender_id END"
     return (
         f" LEFT JOIN message l ON l.conversation_id = page.id AND l.seq = {_SHOWN_SEQ} AND l.seq >= page.m_first_seq"
-        f" AND {visible_to('page.m_user_id', 'l')}{join_user('l.sender_id', 'sender')}"
+        f" AND {visible_to('page.m_user_id', 'l')}{join_user(sender, 'sender')}"
     )
 
 
-def _read_message(values: Sequence[Any], access: Access) -> Any:
-    if values[0] is None:
-        standing = standing_of(access.conversation, access.member)
-        return MISSED if standing.first_seq <= standing.last_seq else None
-    message = message_of(values[:MESSAGE_WIDTH]).seen_by(access.member.user_id)
-    return Newest(message, user_beside(values[MESSAGE_WIDTH:]))
+def _read_message(row: Sequence[Any], start: int, listed: Listed) -> Any:
+    end = start + MESSAGE_WIDTH
+    if row[start] is None:
+        first_seq, read_seq = row[end + USER_WIDTH : end + USER_WIDTH + 2]
+        standing = Standing(listed.id, listed.user_id, first_seq, listed.last_seq, read_seq)
+        return standing if first_seq <= standing.last_seq else None
+    message = message_of(row[start:end]).seen_by(listed.user_id)
+    sender = user_beside(row[end : end + USER_WIDTH])
+    return Newest(message, listed.peer if sender is None and message.sender_id is not None else sender)
 
 
-def _count(values: Sequence[Any], _access: Access) -> int:
-    return int(values[0])
+def _count(row: Sequence[Any], start: int, _listed: Listed) -> int:
+    return int(row[start])
 
 
 LAST_MESSAGE = Beside(_message_columns, _join_message, _read_message)
-"""`Newest`, None when there is nothing for them, or MISSED."""
+"""`Newest`; None when there is nothing for them; or the `Standing` of who may not see the newest message, so that an
+older one is to be looked for."""
 UNREAD = Beside(lambda: [f"{unread_total('page.m_', 'page.')} AS unread_total"], str, _count)
 """How many messages of others they have not read."""

@@ -9,8 +9,8 @@ import pytest
 from app.conversations.listing import ConversationQuery, list_conversations
 from app.core import db
 from app.messages.history import load_last_visible
-from app.messages.listed import LAST_MESSAGE, MISSED, UNREAD
-from app.messages.marks import standing_of
+from app.messages.listed import LAST_MESSAGE, UNREAD
+from app.messages.marks import Standing, standing_of
 from app.messages.records import MessageRow
 from app.messages.service import send_message, send_messages
 from app.messages.unread import load_unread
@@ -53,14 +53,22 @@ async def test_a_list_says_what_each_conversation_says(seed: int) -> None:
     assert [one.beside[1] for one in listed] == unread
     assert any(unread)
     missed = 0
-    for one, expected in zip(listed, newest, strict=True):
-        if one.beside[0] is MISSED:
+    for one, standing, expected in zip(listed, standings, newest, strict=True):
+        newest_read = one.beside[0]
+        if isinstance(newest_read, Standing):
+            assert newest_read == standing
             missed += 1
             continue
-        assert one.beside[0] == expected
+        assert newest_read == expected
         assert expected is None or expected.sender is not None
     assert 0 < missed < 12
     plain = await list_conversations(bob, ConversationQuery(), 50)
     assert [(one.conversation, one.member, one.place, one.peer) for one in plain] == [
         (one.conversation, one.member, one.place, one.peer) for one in listed
     ]
+    brief = await list_conversations(bob, ConversationQuery(), 50, beside=[LAST_MESSAGE, UNREAD], whole=False)
+    assert [(one.id, one.place, one.peer, one.beside) for one in brief] == [
+        (one.id, one.place, one.peer, one.beside) for one in listed
+    ]
+    with pytest.raises(AssertionError):
+        _ = brief[0].conversation

@@ -22,8 +22,8 @@ class ConversationAvatar:
     )
     @quick
     async def avatar(self: Conversation, info: Info) -> Media | None:
-        if self.row.kind is ConversationKind.DIRECT:
+        if self.brief.kind is ConversationKind.DIRECT:
             return await avatar_of(info.context, await self.peer_row(info.context))
-        if self.row.avatar_id is None or await self.is_withheld(info.context, SystemNoticeKind.AVATAR_CHANGED):
+        if self.brief.avatar_id is None or await self.is_withheld(info.context, SystemNoticeKind.AVATAR_CHANGED):
             return None
-        return await picture(info.context, self.row.avatar_id)
+        return await picture(info.context, self.brief.avatar_id)

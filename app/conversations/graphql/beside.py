@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from app.conversations.graphql.types import Conversation
 from app.conversations.listing import Beside
-from app.core.executor import asks_for
+from app.core.executor import asks_for, asks_only
 from app.core.graphql.context import Info
 
 Show = Callable[[Conversation, Any], None]
@@ -24,6 +24,15 @@ class Shown(NamedTuple):
 _fields: dict[str, Shown] = {}
 
 
+# Fields whose resolvers ask a conversation of a list for nothing but its `brief`, and what stands in their objects.
+_OWN = """edges cursor node nodes pageInfo hasNextPage hasPreviousPage startCursor endCursor totalCount __typename
+    id kind createdAt title activityAt lastSeq memberCount
+    settings mutedUntil isMuted isArchived isPinned labels notificationLevel draft draftUpdatedAt
+    peer username displayName isDeleted
+    avatar state fileName mimeType sizeBytes width height durationSeconds blurhash"""
+_brief = set(_OWN.split())
+
+
 def beside_list(field: str, read: Beside) -> Callable[[Show], Show]:
     """Registers the function that takes what was read for this field, spelled as in the schema."""
 
@@ -33,6 +42,17 @@ def beside_list(field: str, read: Beside) -> Callable[[Show], Show]:
         return show
 
     return register
+
+
+def needs_brief(fields: str) -> None:
+    """Registers names of fields of higher domains, spelled as in the schema, with spaces between them: whatever has a
+    field of such a name, it asks no conversation for more than its `brief`."""
+    _brief.update(fields.split())
+
+
+def is_brief(info: Info) -> bool:
+    """Whether nothing below the field of `info` takes the whole row of a conversation or the membership."""
+    return asks_only(info, _brief)
 
 
 def asked_beside(info: Info) -> list[Shown]:

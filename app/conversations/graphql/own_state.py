@@ -88,7 +88,7 @@ class ConversationOwnState:
     @strawberry.field(description="What the viewer set for it: muted, archived, pinned, labels, draft.")
     @quick
     async def settings(self: Conversation, info: Info) -> ConversationSettings:
-        key = (info.context.require_viewer().user_id, self.row.id)
+        key = (info.context.require_viewer().user_id, self.brief.id)
         return ConversationSettings(state=await info.context.load(load_own_states, key), key=key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import repeat
 from typing import Annotated
 
 import strawberry
@@ -10,7 +11,7 @@ import strawberry
 from app.accounts.graphql import DataExport, Viewer
 from app.contacts.graphql.lists import given
 from app.conversations.access import access_direct_conversation
-from app.conversations.graphql.beside import Shown, asked_beside
+from app.conversations.graphql.beside import Shown, asked_beside, is_brief
 from app.conversations.graphql.types import (
     Conversation,
     DirectConversation,
@@ -27,6 +28,7 @@ from app.conversations.listing import (
 )
 from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
+from app.core.executor import asks_for
 from app.core.graphql.connection import PageInfo, decode_key, encode_key, instant_and_id, page_info, page_size
 from app.core.graphql.context import Info
 from app.core.graphql.directives import RateLimit
@@ -102,19 +104,16 @@ def _query(filter: ConversationFilter) -> ConversationQuery:
 
 
 def _show_listed(listed: Listed, asked: Sequence[Shown]) -> Conversation:
-    shown, peer = show_conversation(listed.conversation), listed.peer
-    shown.own = listed.member
-    if peer is not None:
-        shown.other = peer
-        if not peer.has_kept_profile:
-            shown.shown_title = peer.shown_name
+    shown = show_conversation(listed)
+    if listed.kind is ConversationKind.DIRECT and (name := listed.peer_name) is not None:
+        shown.shown_title = name
     for (_, show), value in zip(asked, listed.beside, strict=True):
         show(shown, value)
     return shown
 
 
-def _cursor(place: Place) -> str:
-    return encode_key(place.is_pinned, place.activity_at, str(place.id))
+def _cursor(listed: Listed) -> str:
+    return encode_key(listed.is_pinned, listed.activity_at, str(listed.id))
 
 
 def _place(after: str | None) -> Place | None:
@@ -145,15 +144,18 @@ class ViewerConversations:
         size = page_size(first)
         after = given(after)
         asked = asked_beside(info)
-        beside = [shown.read for shown in asked]
-        found = await list_conversations(viewer, query, size, after=_place(after), beside=beside)
-        edges = [ConversationEdge(_cursor(listed.place), _show_listed(listed, asked)) for listed in found[:size]]
-        info_ = page_info([edge.cursor for edge in edges], more=len(found) > size, after=after)
+        found = await list_conversations(
+            viewer, query, size, after=_place(after), beside=[shown.read for shown in asked], whole=not is_brief(info)
+        )
+        page = found[:size]
+        nodes = [_show_listed(listed, asked) for listed in page]
+        ends = [_cursor(listed) for listed in (page[:1] + page[-1:])]
+        cursors = map(_cursor, page) if asks_for(info, "cursor") else repeat("")
         return ConversationConnection(
             count=lambda: count_conversations(viewer, query),
-            edges=edges,
-            nodes=[edge.node for edge in edges],
-            page_info=info_,
+            edges=[ConversationEdge(cursor, node) for cursor, node in zip(cursors, nodes, strict=False)],
+            nodes=nodes,
+            page_info=page_info(ends, more=len(found) > size, after=after),
         )
 
 

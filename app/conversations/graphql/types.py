@@ -26,6 +26,7 @@ from app.conversations.graphql.members import (
     show_member,
 )
 from app.conversations.graphql.permissions import GroupPermissions
+from app.conversations.listing import Listed
 from app.conversations.loaders import MemberFilter, load_conversations, load_departed, load_participants
 from app.conversations.notices import SystemNoticeKind, load_changes
 from app.conversations.records import (
@@ -51,37 +52,46 @@ from app.core.graphql.node import Node, node_kind
     " else it doesn't exist (null, NOT_FOUND). In an event from before the viewer left, what changed later is withheld."
 )
 class Conversation(Node):
-    row: strawberry.Private[ConversationRow]
+    # What is known of it at once: all, or in a list what every list shows.
+    brief: strawberry.Private[ConversationRow | Listed]
     # When the hub's word stands for the permission: the time of the event. None: the viewer is a member now.
     as_of: strawberry.Private[datetime | None]
-    # The viewer's membership and the other person of a direct one, where they were read with the row.
+    # The viewer's membership, where it was read with the row.
     own: strawberry.Private[MemberRow | None]
-    other: strawberry.Private[UserRow | None]
     # What is known without asking; UNSET where it takes more than the row, or what was read beside it.
     shown_title: strawberry.Private[str | UnsetType]
     shown_activity_at: strawberry.Private[datetime | UnsetType]
     shown_last_seq: strawberry.Private[int | UnsetType]
     shown_unread: strawberry.Private[int | UnsetType]
-    shown_last_message: strawberry.Private[Any]
+    newest: strawberry.Private[Any]
 
     kind: ConversationKind = strawberry.field(description="What sort of conversation it is.")
     created_at: datetime = strawberry.field(description="When it was started.")
 
-    def __init__(self, row: ConversationRow, as_of: datetime | None) -> None:
-        self.id = strawberry.ID(encode_id("cnv", row.id))
-        self.row = row
+    def __init__(self, brief: ConversationRow | Listed, as_of: datetime | None) -> None:
+        self.id = strawberry.ID(encode_id("cnv", brief.id))
+        self.brief = brief
+        self._row = brief if type(brief) is ConversationRow else None
         self.as_of = as_of
-        self.kind = row.kind
-        self.created_at = row.created_at
-        self.own = self.other = None
+        self.kind = brief.kind
+        self.created_at = brief.created_at
+        self.own = None
         self.shown_title = self.shown_activity_at = self.shown_last_seq = UNSET
-        self.shown_unread = self.shown_last_message = UNSET
+        self.shown_unread = self.newest = UNSET
         if as_of is None:
-            if row.kind is not ConversationKind.DIRECT:
-                self.shown_title = row.title or ""
-            if row.hidden_from_id is None:
-                self.shown_activity_at = row.activity_at
-                self.shown_last_seq = row.last_seq
+            if brief.kind is not ConversationKind.DIRECT:
+                self.shown_title = brief.title or ""
+            if brief.hidden_from_id is None:
+                self.shown_activity_at = brief.activity_at
+                self.shown_last_seq = brief.last_seq
+
+    @property
+    def row(self) -> ConversationRow:
+        """As stored. Fields that a list shows without reading it whole (beside.py) look at `brief` alone."""
+        if self._row is None:
+            assert type(self.brief) is Listed
+            self._row = self.brief.conversation
+        return self._row
 
     async def ended(self, context: Context) -> MemberRow | None:
         """The viewer's membership if it ended after the event that shows this; None for members.
@@ -106,8 +116,11 @@ class Conversation(Node):
     async def own_member(self, context: Context) -> MemberRow | None:
         """The viewer's membership, ended or not: what of the conversation is theirs to see (first_seq, last_seq)."""
         viewer_id = context.require_viewer().user_id
-        if self.own is not None and self.own.user_id == viewer_id:
-            return self.own
+        own = self.own
+        if own is None and type(self.brief) is Listed:
+            own = self.own = self.brief.member
+        if own is not None and own.user_id == viewer_id:
+            return own
         return await context.load(load_participants, (self.row.id, viewer_id))
 
     async def current_member(self, context: Context) -> MemberRow | None:
@@ -154,9 +167,9 @@ class Conversation(Node):
 
     async def peer_row(self, context: Context) -> UserRow:
         """The other person of a direct conversation."""
-        person = self.other
+        person = self.brief.peer if type(self.brief) is Listed else None
         if person is None:
-            person = await context.load(load_users, self.row.peer_of(context.require_viewer().user_id))
+            person = await context.load(load_users, self.brief.peer_of(context.require_viewer().user_id))
         assert person is not None, "direct conversations go with their people"
         return person
 
@@ -179,12 +192,12 @@ class Conversation(Node):
     @known("shown_title")
     @quick
     async def title(self, info: Info) -> str:
-        row, context = self.row, info.context
-        if row.kind is ConversationKind.DIRECT:
+        context = info.context
+        if self.kind is ConversationKind.DIRECT:
             person = await self.peer_row(context)
             return (await person_as_seen(context, person) if person.has_kept_profile else person).shown_name
         is_withheld = self.as_of is not None and await self.is_withheld(context, SystemNoticeKind.TITLE_CHANGED)
-        return "" if is_withheld else row.title or ""
+        return "" if is_withheld else self.brief.title or ""
 
     @strawberry.field(
         description="When it last changed: started, a message, people added (to a group). The viewer's list is newest"
@@ -252,7 +265,7 @@ class Conversation(Node):
     )
     @quick
     async def member_count(self, info: Info) -> int:
-        return 0 if await self.ended(info.context) else self.row.member_count
+        return 0 if await self.ended(info.context) else self.brief.member_count
 
     @strawberry.field(description="The viewer's own membership; null in an event from before the viewer left.")
     @quick
@@ -391,7 +404,7 @@ _TYPES: dict[ConversationKind, type[Conversation]] = {
 }
 
 
-def show_conversation(row: ConversationRow, *, as_of: datetime | None = None) -> Conversation:
+def show_conversation(row: ConversationRow | Listed, *, as_of: datetime | None = None) -> Conversation:
     """A conversation that the viewer may see: a member now, or (`as_of`) by an event of that time."""
     return _TYPES[row.kind](row, as_of)
 

@@ -3,7 +3,7 @@
 `execute` stands in for graphql-core's on any schema; tests/executor prove that they agree.
 """
 
-from app.core.executor.asked import asks_for
+from app.core.executor.asked import asks_for, asks_only
 from app.core.executor.bound import Bound
 from app.core.executor.execution import bind, bind_to_graphql_core, counts, execute, make_plan
 from app.core.executor.known import known
@@ -18,6 +18,7 @@ __all__ = [
     "NotCompiledError",
     "Plan",
     "asks_for",
+    "asks_only",
     "bind",
     "bind_to_graphql_core",
     "counts",

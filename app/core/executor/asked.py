@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, SelectionSetNode
@@ -14,15 +14,24 @@ from app.core.executor.resolvers import LazyInfo
 def asks_for(info: Info[Any, Any], name: str) -> bool:
     """Whether a field of this name (as the schema spells it) is selected below the one being resolved, on whatever
     type, however deep, aliased or not. @skip and @include are not looked at: good enough for a read too many."""
+    return name in _asked(info)
+
+
+def asks_only(info: Info[Any, Any], names: Set[str]) -> bool:
+    """Whether all that is selected below the field being resolved has one of these names."""
+    return _asked(info) <= names
+
+
+def _asked(info: Info[Any, Any]) -> frozenset[str]:
     if type(info) is not LazyInfo:
         raw = info._raw_info
-        return name in _names(raw.field_nodes, raw.fragments)
+        return _names(raw.field_nodes, raw.fragments)
     site, scope = info._site, info._site.scope
     place = tuple(map(id, site.nodes))  # they live as long as the scope
     asked = scope.asked.get(place)
     if asked is None:
         asked = scope.asked[place] = _names(site.nodes, scope.fragment_definitions)
-    return name in asked
+    return asked
 
 
 def _names(nodes: Iterable[FieldNode], fragments: Mapping[str, FragmentDefinitionNode]) -> frozenset[str]:

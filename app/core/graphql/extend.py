@@ -16,7 +16,8 @@ T = TypeVar("T", bound=type)
 def extends(*types: type) -> Callable[[T], T]:
     """Adds the fields of the decorated class to already declared types, and to all that implement them.
 
-    The class holds only `@strawberry.field` methods; `self` in them is the object of the extended type.
+    The class holds only `@strawberry.field` methods, and properties that these are `known` by; `self` in them is the
+    object of the extended type.
     """
 
     def add(mixin: T) -> T:
@@ -26,6 +27,11 @@ def extends(*types: type) -> Callable[[T], T]:
                 fields = type_.__strawberry_definition__.fields  # type: ignore[attr-defined]
                 assert all(f.python_name != field.python_name for f in fields), f"{type_} has {field.python_name}"
                 fields.append(field)
+        for name, one in vars(mixin).items():
+            if isinstance(one, property):
+                for type_ in types:
+                    assert getattr(type_, name, one) is one, f"{type_} has {name}"
+                    setattr(type_, name, one)
         return mixin
 
     return add

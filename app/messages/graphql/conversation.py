@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 from app.accounts.graphql import Viewer, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, DirectConversation, Group
-from app.conversations.graphql.beside import beside_list
+from app.conversations.graphql.beside import beside_list, needs_brief
 from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
 from app.core.executor import asks_for, known, quick
@@ -32,7 +34,7 @@ from app.messages.graphql.types import (
     told_read_seq,
 )
 from app.messages.history import Newest, PageKey, load_last_visible, load_pages
-from app.messages.listed import LAST_MESSAGE, MISSED, UNREAD
+from app.messages.listed import LAST_MESSAGE, UNREAD
 from app.messages.marks import Standing, Ticks, load_ticks, standing_of
 from app.messages.paging import Page, PageArgs
 from app.messages.reactions import load_reactions_of_pages
@@ -49,26 +51,29 @@ _NOTHING = Page((), has_next=False, has_previous=False)
 
 async def _standing(conversation: Conversation, context: Context) -> Standing | None:
     """What the viewer may see of it, and has read; None for somebody who never was in it."""
+    if type(conversation.newest) is Standing:
+        return conversation.newest
     member = await conversation.own_member(context)
     return standing_of(conversation.row, member) if member else None
 
 
 def _own_key(conversation: Conversation, context: Context) -> tuple[UUID, UUID]:
-    return context.require_viewer().user_id, conversation.row.id
+    return context.require_viewer().user_id, conversation.brief.id
 
 
 async def _ticks(conversation: Conversation, context: Context) -> Ticks | None:
-    return None if await conversation.ended(context) else await context.load(load_ticks, conversation.row.id)
+    return None if await conversation.ended(context) else await context.load(load_ticks, conversation.brief.id)
+
+
+needs_brief(
+    """lastMessage unreadCount unreadMentionCount deliveredToAllSeq readByAllSeq
+    seq text clientMessageId editedAt deletedAt deliveryState sender mentionsEveryone attachments media caption"""
+)
 
 
 @beside_list("lastMessage", LAST_MESSAGE)
-def _show_last_message(conversation: Conversation, newest: Newest | None) -> None:
-    if newest is None:
-        conversation.shown_last_message = None
-    elif newest is not MISSED:
-        shown = conversation.shown_last_message = Message(newest.message, conversation, None)
-        if newest.sender is not None:
-            shown.shown_sender = show_user(newest.sender)
+def _show_last_message(conversation: Conversation, newest: Newest | Standing | None) -> None:
+    conversation.newest = newest
 
 
 @beside_list("unreadCount", UNREAD)
@@ -78,6 +83,18 @@ def _show_unread(conversation: Conversation, count: int) -> None:
 
 @extends(Conversation, DirectConversation, Group)
 class ConversationMessages:
+    @property
+    def shown_last_message(self: Any) -> Message | UnsetType | None:
+        """Made when it is asked for: it holds its conversation, and held by that it would wait for the garbage
+        collector, with all that they hold."""
+        newest = self.newest
+        if type(newest) is not Newest:
+            return None if newest is None else UNSET
+        shown = Message(newest.message, self, None)
+        if newest.sender is not None:
+            shown.shown_sender = show_user(newest.sender)
+        return shown
+
     @strawberry.field(description="The newest message the viewer may see; null when there is none.")
     @known("shown_last_message")
     @quick
@@ -111,7 +128,7 @@ class ConversationMessages:
     @quick
     async def read_by_all_seq(self: Conversation, info: Info) -> int | None:
         ticks = await _ticks(self, info.context)
-        return await told_read_seq(info.context, self.row.id, ticks) if ticks else None
+        return await told_read_seq(info.context, self.brief.id, ticks) if ticks else None
 
     @strawberry.field(
         description="Messages of others after what the viewer has read (or from where markUnread said), counted at this"

@@ -12,6 +12,7 @@ from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.access import access_conversation
 from app.conversations.graphql import Conversation, event_conversation
+from app.conversations.graphql.beside import needs_brief
 from app.conversations.loaders import load_silent_members
 from app.core import log
 from app.core.errors import ForbiddenError
@@ -84,6 +85,9 @@ class TypingChanged:
         return cls(conversation=conversation, typists=typists)
 
 
+needs_brief("typing user activity presence lastSeenAt statusText statusEmoji statusExpiresAt")
+
+
 @extends(Conversation)
 class ConversationTyping:
     @strawberry.field(
@@ -91,8 +95,8 @@ class ConversationTyping:
         " limits.typingExpireSeconds after it was last said. Empty when the viewer's privacy.typingIndicators is off."
     )
     async def typing(self: Any, info: Info) -> list[TypingUser]:
-        typists = info.context.runtime.part(TypingBoard).active(self.row.id)
-        if not typists or await self.ended(info.context) or await _is_silent(info.context, self.row.id):
+        typists = info.context.runtime.part(TypingBoard).active(self.brief.id)
+        if not typists or await self.ended(info.context) or await _is_silent(info.context, self.brief.id):
             return []
         return [TypingUser(typist=typist) for typist in _told_to_viewer(typists, info.context)]
 
