@@ -13,12 +13,12 @@ from app.conversations.graphql.members import Member, MemberConnection
 from app.conversations.graphql.mutations import ConversationsMutation
 from app.conversations.graphql.own_state import ConversationSettingsChanged, OwnStateMutation
 from app.conversations.graphql.queries import ConversationsQuery
+from app.conversations.graphql.reached import event_conversation
 from app.conversations.graphql.types import (
     Broadcast,
     Conversation,
     DirectConversation,
     Group,
-    event_conversation,
     show_conversation,
 )
 

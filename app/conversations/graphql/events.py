@@ -11,7 +11,8 @@ import app.conversations.graphql.enums  # noqa: F401  (describes MemberChange, C
 from app.accounts.graphql import User, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql.members import Member, show_member
-from app.conversations.graphql.types import Conversation, event_conversation
+from app.conversations.graphql.reached import event_conversation
+from app.conversations.graphql.types import Conversation
 from app.conversations.loaders import load_members
 from app.conversations.records import STAFF, ConversationKind, ConversationRemovedReason, MemberChange, MemberRow
 from app.core import log

@@ -11,7 +11,8 @@ import strawberry
 from app.accounts.graphql import Viewer, viewer_of
 from app.conversations import clearing, own_settings
 from app.conversations.graphql.mutations import ConversationPayload
-from app.conversations.graphql.types import Conversation, event_conversation, show_access
+from app.conversations.graphql.reached import event_conversation
+from app.conversations.graphql.types import Conversation, show_access
 from app.conversations.own_settings import KEPT, Kept, OwnChanges
 from app.conversations.own_state import (
     NotificationLevel,

@@ -12,10 +12,10 @@ from app.accounts.graphql import DataExport, Viewer
 from app.contacts.graphql.lists import given
 from app.conversations.access import access_direct_conversation
 from app.conversations.graphql.beside import Shown, asked_beside, is_brief
+from app.conversations.graphql.reached import fetch_conversation
 from app.conversations.graphql.types import (
     Conversation,
     DirectConversation,
-    fetch_conversation,
     show_access,
     show_conversation,
 )

@@ -17,7 +17,7 @@ from app.accounts.loaders import UserRow, load_users
 from app.accounts.privacy import load_privacy
 from app.contacts.blocks import load_blocks
 from app.contacts.graphql.lists import given
-from app.conversations.access import Access, access_conversation
+from app.conversations.access import Access
 from app.conversations.graphql.members import (
     Member,
     MemberConnection,
@@ -27,7 +27,7 @@ from app.conversations.graphql.members import (
 )
 from app.conversations.graphql.permissions import GroupPermissions
 from app.conversations.listing import Listed
-from app.conversations.loaders import MemberFilter, load_conversations, load_departed, load_participants
+from app.conversations.loaders import MemberFilter, load_departed, load_participants
 from app.conversations.notices import SystemNoticeKind, load_changes
 from app.conversations.records import (
     DEFAULT_PERMISSIONS,
@@ -39,12 +39,11 @@ from app.conversations.records import (
     SendRefusal,
     reaches,
 )
-from app.core import log
 from app.core.clock import now
 from app.core.executor import known, quick
 from app.core.graphql.context import Context, Info
 from app.core.graphql.ids import encode_id
-from app.core.graphql.node import Node, node_kind
+from app.core.graphql.node import Node
 
 
 @strawberry.interface(
@@ -172,13 +171,6 @@ class Conversation(Node):
             person = await context.load(load_users, self.brief.peer_of(context.require_viewer().user_id))
         assert person is not None, "direct conversations go with their people"
         return person
-
-    async def creator(self, context: Context) -> User | None:
-        """Who started it; None when that account is gone."""
-        if self.row.created_by_id is None:
-            return None
-        person = await context.load(load_users, self.row.created_by_id)
-        return show_user(person) if person else None
 
     async def viewer_reaches(self, context: Context, required: MemberRole) -> bool:
         """Whether the viewer is in it with that role or a higher one."""
@@ -346,7 +338,10 @@ class _Room(Conversation):
     @strawberry.field(description="Who started it; null when that account is gone.")
     @quick
     async def created_by(self, info: Info) -> User | None:
-        return await self.creator(info.context)
+        if self.row.created_by_id is None:
+            return None
+        person = await info.context.load(load_users, self.row.created_by_id)
+        return show_user(person) if person else None
 
 
 @strawberry.type(
@@ -416,18 +411,3 @@ def show_access(context: Context, access: Access) -> Conversation:
     shown = show_conversation(access.conversation)
     shown.own = member
     return shown
-
-
-async def event_conversation(context: Context, record: log.Event) -> Conversation | None:
-    """The conversation an event happened in, or (in the viewer's own stream) tells of; the hub vouches that the event
-    is the viewer's to see."""
-    named = record.payload.get("conversationId")
-    row = await context.load(load_conversations, UUID(named) if named else record.stream_id)
-    return show_conversation(row, as_of=record.created_at) if row else None
-
-
-@node_kind("cnv")
-async def fetch_conversation(context: Context, conversation_id: UUID) -> Conversation | None:
-    """A conversation the viewer is in now."""
-    access = await access_conversation(context.require_viewer(), conversation_id)
-    return show_access(context, access) if access else None
