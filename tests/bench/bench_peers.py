@@ -31,8 +31,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
+from tests.bench.peers.catching_up import CatchingUp
+from tests.bench.peers.connecting import Connecting
 from tests.bench.peers.figures import Figures
 from tests.bench.peers.reading import Reading
+from tests.bench.peers.sending import FanOut, Talking
 from tests.bench.peers.servers import Peer
 from tests.bench.peers.sides import Express, Parley, Side, Yoga
 from tests.bench.peers.tables import make_database
@@ -56,17 +59,22 @@ class Workload(Protocol):
         """Disconnects. Raises AssertionError when less was done than counted."""
 
 
-WORKLOADS: dict[str, Callable[[], Workload]] = {
-    "page": lambda: Reading("page", 500),
-    "details": lambda: Reading("details", 300),
-    "list": lambda: Reading("list", 300),
+WORKLOADS: dict[str, Callable[[int], Workload]] = {
+    "fanout": lambda rounds: FanOut(1000, 40),
+    "ten": lambda rounds: Talking("a group of 10", chats=1, members=10, outstanding=10, seconds=2),
+    "chats": lambda rounds: Talking("500 direct chats", chats=500, members=2, outstanding=1, seconds=3),
+    "connect": lambda rounds: Connecting(500, rounds),
+    "page": lambda rounds: Reading("page", 500),
+    "details": lambda rounds: Reading("details", 300),
+    "list": lambda rounds: Reading("list", 300),
+    "missed": CatchingUp,
 }
 PEERS: dict[str, Callable[[Peer], Side]] = {"express": Express, "yoga": Yoga}
 
 
 async def run(only: Sequence[str], peers: Sequence[str], rounds: int) -> None:
     raise_file_limit()
-    workloads = [WORKLOADS[name]() for name in only]
+    workloads = [WORKLOADS[name](rounds) for name in only]
     figures = Figures()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
