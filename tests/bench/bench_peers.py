@@ -31,6 +31,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
+from tests.bench.bench_conversations import seed_conversations
 from tests.bench.peers.catching_up import CatchingUp
 from tests.bench.peers.connecting import Connecting
 from tests.bench.peers.figures import Figures
@@ -39,7 +40,7 @@ from tests.bench.peers.sending import FanOut, Talking
 from tests.bench.peers.servers import Peer
 from tests.bench.peers.sides import Express, Parley, Side, Yoga
 from tests.bench.peers.tables import make_database
-from tests.bench.rig import QUIET
+from tests.bench.rig import QUIET, seed_people
 from tests.faults.processes import Cluster, raise_file_limit
 
 
@@ -79,6 +80,8 @@ async def run(only: Sequence[str], peers: Sequence[str], rounds: int) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cluster = stack.enter_context(Cluster(folder, serves=1, env=QUIET))
+        # Statistics of empty tables would mislead PostgreSQL's planner about what is filled from here on.
+        await seed_conversations(cluster, await seed_people(cluster, 61), messages=30)
         for workload in workloads:
             await workload.prepare(cluster)
         sides: list[Side] = [Parley(cluster.serves[0], cluster.database_url)]

@@ -68,9 +68,10 @@ class Side:
         return str(decode_id("cnv", conversation))
 
     async def settle(self) -> None:
-        """Returns when memory holds what is in use: V8 is asked to collect."""
-        os.kill(self.process.pid, signal.SIGUSR2)
-        await asyncio.sleep(1)
+        """Returns when memory holds what is in use: V8 is asked to collect, until it has given back what is free."""
+        for _ in range(4):
+            os.kill(self.process.pid, signal.SIGUSR2)
+            await asyncio.sleep(0.7)
 
     async def listen(self, people: Sequence[Person]) -> list[Counting]:
         """Sockets that get what is sent to these people, and count it."""
