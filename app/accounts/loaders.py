@@ -85,6 +85,21 @@ def name_beside(values: Sequence[Any], start: int) -> str | None:
     return _DELETED if values[start + _DELETED_AT] else values[start + _NAME]
 
 
+def people_text(ids: str) -> str:
+    """SQL: a text of all that `UserRow` holds of these people (a placeholder of their ids): another as soon as any of
+    it changes. NULL for nobody."""
+    columns = ", ".join(f"u.{name}" for name in _NAMES)
+    if db.is_postgres():
+        return (
+            f"(SELECT string_agg(ROW({columns})::text, '' ORDER BY u.id) FROM user_account u"
+            f" WHERE u.id = ANY({ids}::uuid[]))"
+        )
+    return (
+        f"(SELECT group_concat(json_array({columns}), '') FROM (SELECT * FROM user_account WHERE id = ANY({ids})"
+        " ORDER BY id) u)"
+    )
+
+
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
     """The people with these ids, in the order asked; None for an unknown one. Deleted accounts have `deleted_at`."""
     found = await db.rows(

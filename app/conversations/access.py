@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +28,8 @@ from app.core.errors import ErrorCode, UserFault
 from app.core.records import record
 from app.core.viewer import Viewer
 
-_WITH_MEMBER = (
-    f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} FROM conversation c"
-    " JOIN member m ON m.conversation_id = c.id AND m.user_id = $1"
-)
+_FROM = "FROM conversation c JOIN member m ON m.conversation_id = c.id AND m.user_id = $1"
+_WITH_MEMBER = f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} {_FROM}"
 
 ACCESS_NAMES = (*CONVERSATION_NAMES, *(f"m_{name}" for name in MEMBER_NAMES))
 ACCESS_WIDTH = len(ACCESS_NAMES)
@@ -66,6 +66,43 @@ async def access_conversation(viewer: Viewer, conversation_id: UUID) -> Access |
     """The conversation, or None when there is none, the viewer is not in it now, or does not have it in the list."""
     row = await db.row(f"{_WITH_MEMBER} AND {_IN} WHERE c.id = $2", viewer.user_id, conversation_id)
     return access_from(row) if row else None
+
+
+@dataclass(slots=True, frozen=True)
+class BesideOne:
+    """What a higher domain has read in the statement that accesses a conversation: `columns` of SQL over the
+    conversation c and the viewer's membership m, given the placeholder of what `argument` makes of the
+    conversation's id. All names are its own."""
+
+    columns: Callable[[str], Sequence[str]]
+    argument: Callable[[UUID], Any]
+
+
+async def access_conversation_beside(
+    viewer: Viewer, conversation_id: UUID, beside: Sequence[BesideOne]
+) -> tuple[Access, list[Sequence[Any]]] | None:
+    """As `access_conversation`, and the values that were read for each of `beside`."""
+    sql, widths = _beside(tuple(beside), db.is_postgres())
+    found = await db.rows(sql, viewer.user_id, conversation_id, *[one.argument(conversation_id) for one in beside])
+    if not found:
+        return None
+    (values,) = db.by_place(found)
+    read: list[Sequence[Any]] = []
+    end = ACCESS_WIDTH
+    for width in widths:
+        read.append(values[end : end + width])
+        end += width
+    return access_of(values), read
+
+
+@lru_cache(64)
+def _beside(beside: tuple[BesideOne, ...], _postgres: bool) -> tuple[str, list[int]]:
+    """The statement on this engine, and how many columns each has."""
+    columns = [one.columns(f"${n}") for n, one in enumerate(beside, 3)]
+    more = "".join(f", {column}" for some in columns for column in some)
+    return f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}{more} {_FROM} AND {_IN} WHERE c.id = $2", [
+        *map(len, columns)
+    ]
 
 
 async def access_direct_conversation(viewer: Viewer, user_id: UUID) -> Access | None:

@@ -20,6 +20,15 @@ DELETE_BELOW = (
 )
 
 
+def newest_tag(stream_id: str, *, but: str) -> str:
+    """SQL: the tag of the newest event of a stream (a column or placeholder) that is not of the kind `but`: another as
+    soon as anything else happens there. NULL where there is none (any more: old ones are trimmed)."""
+    return (
+        f"(SELECT e.tag FROM event e WHERE e.stream_id = {stream_id} AND e.kind <> '{but}' ORDER BY e.position DESC"
+        " LIMIT 1)"
+    )
+
+
 def read_from() -> str:
     """$1 partitions, $2 positions, $3 how many rows each: rows from a position inclusive."""
     if db.is_postgres():

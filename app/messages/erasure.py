@@ -8,6 +8,7 @@ from app.accounts.erasure import DeletedAccountMessages, Erasure, ErasurePart, e
 from app.core import db, log
 from app.core.clock import now
 from app.messages.deleting import erase_and_tell
+from app.messages.reactions import forget_reactions
 
 BATCH = 100
 # The client's id and the hash of what was sent go too: a short text could be guessed from it.
@@ -16,7 +17,7 @@ _ANONYMOUS = "sender_id = NULL, client_message_id = NULL, content_hash = NULL, u
 
 # What the person did with messages, theirs and others'; gone with the account.
 _OWNED = (
-    "reaction", "saved_message", "deleted_message", "message_mention", "thread_follow", "scheduled_message",
+    "saved_message", "deleted_message", "message_mention", "thread_follow", "scheduled_message",
     "attachment_view",
 )  # fmt: skip
 _FORGOTTEN = 1000
@@ -52,7 +53,10 @@ async def erase_messages(erasure: Erasure) -> int:
 
 
 async def _forget(user_id: UUID) -> int:
-    """The next rows of each table that names the person beside a message; pins stay, without a name."""
+    """The next rows of each table that names the person beside a message; pins stay, without a name. Reactions first:
+    the others are told of each."""
+    if gone := await forget_reactions(user_id, BATCH):
+        return gone
     async with log.transaction():
         await db.execute(
             "DELETE FROM receipt_mark WHERE member_id IN (SELECT id FROM member WHERE user_id = $1)", user_id

@@ -15,12 +15,11 @@ from app.core.records import record
 from app.messages.details import NO_DETAILS
 from app.messages.hidden import HoledPage, Run, load_holed_pages, load_runs
 from app.messages.marks import Standing
-from app.messages.paging import Page, PageArgs
+from app.messages.paging import PAGE, Page, PageArgs
 from app.messages.records import MESSAGE_COLUMNS, MESSAGE_WIDTH, MessageRow, message_from, message_of
 from app.messages.unread import load_first_unread
 from app.messages.visibility import still_there, visible_to
 
-PAGE = 50
 WINDOW = 25  # on each side of what a window is opened around
 
 
@@ -135,14 +134,16 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
         for n, (key, place) in enumerate(zip(keys, places, strict=True))
         if not isinstance(place, BadRequestError) and place[0] <= place[1]
     ]
-    messages, senders, holed = await _load_ranges(wanted) if wanted else ({}, {}, set())
+    messages, senders, holed, particular = await _load_ranges(wanted) if wanted else ({}, {}, set(), set())
     pages: list[Page | BadRequestError] = []
     around: dict[int, HoledPage] = {}
     for n, (key, place, middle) in enumerate(zip(keys, places, middles, strict=True)):
         if isinstance(place, BadRequestError):
             pages.append(place)
             continue
-        pages.append(_page(key.standing, place, messages.get(n, ()), senders))
+        read = messages.get(n, ())
+        is_common = bool(read) and n not in particular
+        pages.append(_page(key.standing, place, read, senders, is_common=is_common))
         if n in holed:
             at = None if middle is None else max(middle, key.standing.first_seq)
             around[n] = HoledPage(key.standing, place, key.args, at)
@@ -153,9 +154,10 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
 
 async def _load_ranges(
     wanted: Sequence[tuple[int, UUID, UUID, int, int]],
-) -> tuple[dict[int, list[MessageRow]], dict[UUID, UserRow], set[int]]:
+) -> tuple[dict[int, list[MessageRow]], dict[UUID, UserRow], set[int], set[int]]:
     """The messages of ranges of numbers, who sent them (nearly every client asks, and a statement of its own costs
-    more than the columns), and which ranges hold some that their reader may not see.
+    more than the columns), which ranges hold some that their reader may not see, and which some that not everybody sees
+    alike or for ever.
 
     What somebody deleted for themselves is looked for once a range, not once a message: there mostly is nothing.
     """
@@ -175,7 +177,7 @@ async def _load_ranges(
     readers = {n: user_id for n, user_id, *_ in wanted}
     messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
     senders: dict[UUID, UserRow] = {}
-    holed = set()
+    holed, particular = set(), set()
     for values in db.by_place(found):
         n, is_holed = values[MESSAGE_WIDTH : MESSAGE_WIDTH + 2]
         message = message_of(values[:MESSAGE_WIDTH])
@@ -184,11 +186,14 @@ async def _load_ranges(
         messages[n].append(message if message.details is NO_DETAILS else message.seen_by(readers[n]))
         if is_holed:
             holed.add(n)
-    return messages, senders, holed
+        if is_holed or message.is_hidden or message.expires_at is not None or message.details.own_edit is not None:
+            particular.add(n)
+    return messages, senders, holed, particular
 
 
 def _page(
-    standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow], senders: Mapping[UUID, UserRow]
+    standing: Standing, place: tuple[int, int], messages: Sequence[MessageRow], senders: Mapping[UUID, UserRow],
+    *, is_common: bool,
 ) -> Page:  # fmt: skip
     low, high = place
     return Page(
@@ -196,6 +201,7 @@ def _page(
         has_next=standing.first_seq <= standing.last_seq and high < standing.last_seq,
         has_previous=low > standing.first_seq and standing.first_seq <= standing.last_seq,
         senders=senders,
+        is_common=is_common,
     )
 
 

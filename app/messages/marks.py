@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+import orjson
+
+from app.conversations.access import BesideOne
 from app.conversations.records import ConversationRow, MemberRow
 from app.core import db
 from app.core.records import record
@@ -43,6 +47,12 @@ class Ticks:
     silent: int
 
 
+# Of a group too large to announce receipts no member is read.
+_TICKS = """count(*), count(CASE WHEN NOT p.read_receipts THEN 1 END),
+    min(coalesce(k.told_delivered_seq, k.delivered_seq)),
+    min(CASE WHEN NOT p.read_receipts THEN NULL ELSE coalesce(k.told_read_seq, k.read_seq) END)"""
+
+
 async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
     """Conversation → its ticks; None where there are too many members to announce receipts, or nobody else, and for
     broadcasts.
@@ -51,19 +61,38 @@ async def load_ticks(conversation_ids: Sequence[UUID]) -> list[Ticks | None]:
     somebody cleared their history is nobody's business: first_seq has no part in it.
     """
     found = await db.rows(
-        """SELECT m.conversation_id, count(*) AS members, count(CASE WHEN NOT p.read_receipts THEN 1 END) AS silent,
-                  min(m.delivered) AS delivered, min(CASE WHEN NOT p.read_receipts THEN NULL ELSE m.read END) AS read
-           FROM (SELECT conversation_id, user_id, coalesce(told_delivered_seq, delivered_seq) AS delivered,
-                        coalesce(told_read_seq, read_seq) AS read
-                 FROM member WHERE conversation_id = ANY($1::uuid[]) AND left_at IS NULL AND EXISTS (SELECT 1
-                      FROM conversation c WHERE c.id = conversation_id AND c.kind <> 'BROADCAST')) AS m
-           LEFT JOIN privacy_settings p ON p.user_id = m.user_id GROUP BY m.conversation_id""",
+        f"""SELECT c.id, {_TICKS} FROM conversation c JOIN member k ON k.conversation_id = c.id
+            LEFT JOIN privacy_settings p ON p.user_id = k.user_id
+            WHERE c.id = ANY($1::uuid[]) AND c.kind <> 'BROADCAST' AND c.member_count <= $2 AND k.left_at IS NULL
+            GROUP BY c.id""",
         list(conversation_ids),
+        _most(),
     )
-    most = current().settings.conversations.receipts_announced_up_to
-    ticks = {
-        row["conversation_id"]: Ticks(row["delivered"], row["read"], row["members"] - row["silent"], row["silent"])
-        for row in found
-        if 1 < row["members"] <= most
-    }
+    ticks = {id_: _ticks(*values) for id_, *values in db.by_place(found)}
     return [ticks.get(conversation_id) for conversation_id in conversation_ids]
+
+
+def _most() -> int:
+    return current().settings.conversations.receipts_announced_up_to
+
+
+def _ticks(members: int, silent: int, delivered_seq: int, read_seq: int | None) -> Ticks | None:
+    return Ticks(delivered_seq, read_seq, members - silent, silent) if members > 1 else None
+
+
+def _columns(most: str) -> Sequence[str]:
+    array = "json_build_array" if db.is_postgres() else "json_array"
+    return (
+        f"CASE WHEN c.kind <> 'BROADCAST' AND c.member_count <= {most}::int"
+        f" THEN (SELECT CAST({array}({_TICKS}) AS text) FROM member k"
+        " LEFT JOIN privacy_settings p ON p.user_id = k.user_id"
+        " WHERE k.conversation_id = c.id AND k.left_at IS NULL) END AS ticks",
+    )
+
+
+def ticks_of(values: Sequence[Any]) -> Ticks | None:
+    """What TICKS has read of a conversation: as `load_ticks`."""
+    return _ticks(*orjson.loads(values[0])) if values[0] else None
+
+
+TICKS = BesideOne(_columns, lambda _id: _most())

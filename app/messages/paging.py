@@ -11,6 +11,8 @@ from app.accounts.loaders import UserRow
 from app.core.records import record
 from app.messages.records import MessageRow
 
+PAGE = 50
+
 
 @record(slots=True, frozen=True)
 class PageArgs:
@@ -30,6 +32,12 @@ class PageArgs:
         """Whether it asks for anything but the newest (or oldest) messages."""
         return any(place is not None for place in (self.after, self.before, self.around, self.since))
 
+    @property
+    def newest(self) -> int | None:
+        """How many of the newest messages it asks for, when it asks for nothing else."""
+        is_else = self.is_paging or self.around_first_unread or self.first is not None
+        return None if is_else else self.last or PAGE
+
 
 @record(slots=True, frozen=True)
 class Page:
@@ -39,3 +47,5 @@ class Page:
     has_next: bool
     has_previous: bool
     senders: Mapping[UUID, UserRow] = field(default_factory=dict)  # those that were read with them
+    # Whether everybody who may see these numbers sees the same, as long as nothing changes.
+    is_common: bool = False

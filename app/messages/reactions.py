@@ -10,6 +10,7 @@ from uuid import UUID
 import emoji as unicode_emoji
 import orjson
 
+from app.conversations.records import peer_in
 from app.core import db, log
 from app.core.clock import new_id, now
 from app.core.errors import ErrorCode, UserFault
@@ -110,6 +111,39 @@ async def remove_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> Messa
         if gone:
             _announce(viewer, held, emoji, added=False, is_hidden=bool(gone[0]["is_hidden"]))
     return held.message
+
+
+async def forget_reactions(user_id: UUID, most: int) -> int:
+    """Takes away the next reactions of a deleted account, and tells; returns how many."""
+    found = await db.rows(
+        "SELECT r.id, m.conversation_id FROM reaction r JOIN message m ON m.id = r.message_id WHERE r.user_id = $1"
+        " LIMIT $2",
+        user_id,
+        most,
+    )
+    if not found:
+        return 0
+    async with log.transaction():
+        conversations = await db.rows(
+            "SELECT id, direct_key FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            list({row["conversation_id"] for row in found}),
+        )
+        pairs = {row["id"]: row["direct_key"] for row in conversations}
+        for row in await db.rows(
+            "DELETE FROM reaction WHERE id = ANY($1::uuid[]) RETURNING emoji, is_hidden, message_id,"
+            " (SELECT m.seq FROM message m WHERE m.id = message_id) AS seq,"
+            " (SELECT m.is_hidden FROM message m WHERE m.id = message_id) AS is_out_of_sight,"
+            " (SELECT m.conversation_id FROM message m WHERE m.id = message_id) AS conversation_id",
+            [row["id"] for row in found],
+        ):
+            facts = {
+                "messageId": str(row["message_id"]), "seq": row["seq"], "emoji": row["emoji"], "actorId": str(user_id),
+                "added": False,
+            }  # fmt: skip
+            is_hidden = row["is_hidden"] or row["is_out_of_sight"]
+            hidden_from = [peer_in(pairs[row["conversation_id"]], user_id)] if is_hidden else ()
+            log.record(log.NewEvent(row["conversation_id"], "REACTION_CHANGED", facts, hidden_from=hidden_from))
+    return len(found)
 
 
 def _check_emoji(emoji: str) -> None:

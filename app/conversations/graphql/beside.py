@@ -1,17 +1,19 @@
-"""Fields of higher domains that are read in the statement of a list of conversations, where its document asks for them:
-one by one they would take a coroutine and a future each."""
+"""Fields of higher domains that are read in the statement of a list of conversations, or of one, where its document
+asks for them: one by one they would take a coroutine and a future each, or a statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from app.conversations.access import BesideOne
 from app.conversations.graphql.types import Conversation
 from app.conversations.listing import Beside
 from app.core.executor import asks_for, asks_only
-from app.core.graphql.context import Info
+from app.core.graphql.context import Context, Info
 
 Show = Callable[[Conversation, Any], None]
+ShowOne = Callable[[Conversation, Sequence[Any], Context], None]
 
 
 class Shown(NamedTuple):
@@ -21,7 +23,15 @@ class Shown(NamedTuple):
     show: Show
 
 
+class ShownOne(NamedTuple):
+    """The same for one conversation."""
+
+    read: BesideOne
+    show: ShowOne
+
+
 _fields: dict[str, Shown] = {}
+_one: dict[tuple[str, ...], ShownOne] = {}
 
 
 # Fields whose resolvers ask a conversation of a list for nothing but its `brief`, and what stands in their objects.
@@ -58,3 +68,19 @@ def is_brief(info: Info) -> bool:
 def asked_beside(info: Info) -> list[Shown]:
     """What the document asks for below the field of `info`."""
     return [shown for field, shown in _fields.items() if asks_for(info, field)]
+
+
+def beside_one(*fields: str, read: BesideOne) -> Callable[[ShowOne], ShowOne]:
+    """The same for the field `conversation`: registers the function that takes the values of `read`'s columns."""
+
+    def register(show: ShowOne) -> ShowOne:
+        assert fields not in _one, f"{fields} are registered twice"
+        _one[fields] = ShownOne(read, show)
+        return show
+
+    return register
+
+
+def asked_beside_one(info: Info) -> list[ShownOne]:
+    """As `asked_beside`, for one conversation."""
+    return [shown for fields, shown in _one.items() if any(asks_for(info, field) for field in fields)]

@@ -10,8 +10,8 @@ import strawberry
 
 from app.accounts.graphql import DataExport, Viewer
 from app.contacts.graphql.lists import given
-from app.conversations.access import access_direct_conversation
-from app.conversations.graphql.beside import Shown, asked_beside, is_brief
+from app.conversations.access import access_conversation_beside, access_direct_conversation
+from app.conversations.graphql.beside import Shown, asked_beside, asked_beside_one, is_brief
 from app.conversations.graphql.reached import fetch_conversation
 from app.conversations.graphql.types import (
     Conversation,
@@ -175,9 +175,19 @@ class ConversationsQuery:
     async def conversation(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="cnv_…")]
     ) -> Conversation | None:
-        info.context.require_viewer()
+        viewer = info.context.require_viewer()
         conversation_id = decode_id("cnv", id)
-        return await fetch_conversation(info.context, conversation_id) if conversation_id else None
+        if conversation_id is None:
+            return None
+        asked = asked_beside_one(info)
+        found = await access_conversation_beside(viewer, conversation_id, [one.read for one in asked])
+        if found is None:
+            return None
+        access, values = found
+        shown = show_access(info.context, access)
+        for (_, show), value in zip(asked, values, strict=True):
+            show(shown, value, info.context)
+        return shown
 
     @strawberry.field(
         description="The viewer's direct conversation with this person; null when nobody has started one."

@@ -63,6 +63,8 @@ class Conversation(Node):
     shown_last_seq: strawberry.Private[int | UnsetType]
     shown_unread: strawberry.Private[int | UnsetType]
     newest: strawberry.Private[Any]
+    # What a higher domain found beside it, of use to its own fields.
+    checked: strawberry.Private[Any]
 
     kind: ConversationKind = strawberry.field(description="What sort of conversation it is.")
     created_at: datetime = strawberry.field(description="When it was started.")
@@ -77,6 +79,7 @@ class Conversation(Node):
         self.own = None
         self.shown_title = self.shown_activity_at = self.shown_last_seq = UNSET
         self.shown_unread = self.newest = UNSET
+        self.checked = None
         if as_of is None:
             if brief.kind is not ConversationKind.DIRECT:
                 self.shown_title = brief.title or ""

@@ -14,7 +14,7 @@ from strawberry.types.unset import UnsetType
 from app.accounts.graphql import Viewer, show_user
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, DirectConversation, Group
-from app.conversations.graphql.beside import beside_list, needs_brief
+from app.conversations.graphql.beside import beside_list, beside_one, needs_brief
 from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
 from app.core.executor import asks_for, known, quick
@@ -34,8 +34,9 @@ from app.messages.graphql.types import (
     told_read_seq,
 )
 from app.messages.history import Newest, PageKey, load_last_visible, load_pages
+from app.messages.kept_pages import CHECKED, Checked, KeptPage, KeptPages, checked_of
 from app.messages.listed import LAST_MESSAGE, UNREAD
-from app.messages.marks import Standing, Ticks, load_ticks, standing_of
+from app.messages.marks import TICKS, Standing, Ticks, load_ticks, standing_of, ticks_of
 from app.messages.paging import Page, PageArgs
 from app.messages.reactions import load_reactions_of_pages
 from app.messages.unread import (
@@ -79,6 +80,16 @@ def _show_last_message(conversation: Conversation, newest: Newest | Standing | N
 @beside_list("unreadCount", UNREAD)
 def _show_unread(conversation: Conversation, count: int) -> None:
     conversation.shown_unread = count
+
+
+@beside_one("messages", read=CHECKED)
+def _show_checked(conversation: Conversation, values: Sequence[Any], _context: Context) -> None:
+    conversation.checked = checked_of(values, conversation.row)
+
+
+@beside_one("deliveryState", "deliveredToAllSeq", "readByAllSeq", read=TICKS)
+def _show_ticks(conversation: Conversation, values: Sequence[Any], context: Context) -> None:
+    context.prime(load_ticks, conversation.row.id, ticks_of(values))
 
 
 @extends(Conversation, DirectConversation, Group)
@@ -199,24 +210,49 @@ The rate is of pages other than the newest: RATE_LIMITED.""",
         if args.is_paging:  # a list of chats with their newest messages asks for many pages at once
             await info.context.runtime.limits.admit("history", viewer=info.context.viewer, client=info.context.client)
         standing = await _standing(self, info.context)
-        page = await info.context.load(load_pages, PageKey(standing, args)) if standing else _NOTHING
-        assert isinstance(page, Page), "errors are raised by the loader"
+        page, kept = await _read_page(standing, args, self.checked, info.context) if standing else (_NOTHING, None)
         shown = await show_page(page, self, info.context)
         if self.as_of is None and self.row.kind is not ConversationKind.BROADCAST:
-            await _show_beside(shown.nodes, self.row.id, info)
+            await _show_beside(shown.nodes, self.row.id, kept, info)
         return shown
 
 
-async def _show_beside(messages: Sequence[Message], conversation_id: UUID, info: Info) -> None:
+async def _read_page(
+    standing: Standing, args: PageArgs, checked: Checked | None, context: Context
+) -> tuple[Page, KeptPage | None]:
+    """The page, and where it is kept, if it is."""
+    if checked is None or args.newest is None:
+        page = await context.load(load_pages, PageKey(standing, args))
+        assert isinstance(page, Page), "errors are raised by the loader"
+        return page, None
+    pages = context.runtime.part(KeptPages)
+    kept = await pages.find(standing, args.newest, checked)
+    if kept is not None:
+        return kept.page(standing, args.newest), kept
+    page = await context.load(load_pages, PageKey(standing, args))
+    assert isinstance(page, Page), "errors are raised by the loader"
+    return page, pages.keep(standing, checked, page)
+
+
+async def _show_beside(
+    messages: Sequence[Message], conversation_id: UUID, kept: KeptPage | None, info: Info
+) -> None:  # fmt: skip
     """Has read for all messages of a page what its document asks of each. In an event from before the viewer left, and
     for readers of a broadcast, each looks for itself."""
     context, reactions, ticks = info.context, None, None
-    if messages and asks_for(info, "reactions"):
-        reactions = context.load(load_reactions_of_pages, tuple([message.row.id for message in messages]))
+    wants_reactions = bool(messages) and asks_for(info, "reactions")
+    known = kept.reactions if kept else None
+    if wants_reactions and known is None:
+        rows = kept.messages if kept else [message.row for message in messages]
+        reactions = context.load(load_reactions_of_pages, tuple([row.id for row in rows]))
     if messages and asks_for(info, "deliveryState"):
         ticks = context.load(load_ticks, conversation_id)
     if reactions is not None:
-        show_reactions(messages, await reactions, context.require_viewer().user_id)
+        known = await reactions
+        if kept is not None:
+            kept.reactions = known
+    if wants_reactions and known is not None:
+        show_reactions(messages, known, context.require_viewer().user_id)
     if ticks is not None:
         await show_delivery(messages, conversation_id, await ticks, context)
 
