@@ -41,9 +41,9 @@ class Bus:
     """
 
     def __init__(self, url: str, secret: str, *, prefix: str = "parley") -> None:
-        self._redis = RedisBackend(url) if url else None
-        self._broadcast = Broadcast(backend=self._redis) if self._redis else Broadcast("memory://")
         self._codec = Codec(secret, secrets.token_hex(8))
+        self._redis = RedisBackend(url, self._codec.is_own) if url else None
+        self._broadcast = Broadcast(backend=self._redis) if self._redis else Broadcast("memory://")
         self._durable, self._ephemeral = f"{prefix}:events", f"{prefix}:ephemeral"
         self._events: list[Any] = []  # packed, to be sent
         self._rows: list[bytes] = []  # what they carry
@@ -80,10 +80,10 @@ class Bus:
         """Connects and subscribes to everything, once. A Redis that is away does not stop a start: `on_gap` is called
         when it has come (back), as messages may have been missed."""
 
-        def events(channel: str, text: str) -> None:
+        def events(channel: str, text: bytes) -> None:
             on_events([unpack_event(*packed) for packed in zip(*self._codec.decode(channel, text), strict=True)])
 
-        def announcements(channel: str, text: str) -> None:
+        def announcements(channel: str, text: bytes) -> None:
             for item in self._codec.decode(channel, text)[0]:
                 on_announcement(unpack_announcement(item))
 
@@ -143,7 +143,7 @@ class Bus:
             log.exception("bus_publish_failed", channel=channel)
 
     async def _receive(
-        self, subscriber: Subscriber, handle: Callable[[str, str], None], on_gap: Callable[[], None]
+        self, subscriber: Subscriber, handle: Callable[[str, Any], None], on_gap: Callable[[], None]
     ) -> None:
         """Handlers are quick and never wait, so Broadcaster's unbounded queue holds one loop tick at most."""
         while True:
@@ -154,7 +154,7 @@ class Bus:
             if message.message == GAP:
                 self.gaps += 1
                 on_gap()
-            elif not self._codec.is_own(message.message):
+            else:
                 try:
                     handle(message.channel, message.message)
                 except (ValueError, TypeError):

@@ -64,21 +64,21 @@ class Codec:
     def __init__(self, secret: str, node: str) -> None:
         assert len(node) == _NODE
         self._key = hashlib.sha256(b"bus:" + secret.encode()).digest()
-        self._node = node
+        self._node = node.encode()
 
-    def encode(self, channel: str, items: Sequence[Any], rows: Sequence[bytes] = ()) -> str:
+    def encode(self, channel: str, items: Sequence[Any], rows: Sequence[bytes] = ()) -> bytes:
         """The text for a channel, and good on that one only. `rows` have no line breaks."""
         body = b"\n".join((orjson.dumps(items, default=_pack_unknown), *rows))
-        return f"{self._node}{self._sign(channel, body)}{body.decode()}"
+        return self._node + self._sign(channel, body) + body
 
-    def is_own(self, text: str) -> bool:
+    def is_own(self, text: bytes) -> bool:
         """Whether this process sent it (unchecked: a forger could only make us ignore it)."""
         return text.startswith(self._node)
 
-    def decode(self, channel: str, text: str) -> tuple[list[Any], list[bytes]]:
+    def decode(self, channel: str, text: bytes) -> tuple[list[Any], list[bytes]]:
         """Items and rows. Raises ValueError when it isn't signed by this server for this channel."""
-        body = text[_NODE + _SIGNATURE :].encode()
-        if not hmac.compare_digest(text[_NODE : _NODE + _SIGNATURE].encode(), self._sign(channel, body).encode()):
+        body = text[_NODE + _SIGNATURE :]
+        if not hmac.compare_digest(text[_NODE : _NODE + _SIGNATURE], self._sign(channel, body)):
             raise ValueError("not signed by this server")
         first, *rows = body.split(b"\n")
         items = orjson.loads(first)
@@ -86,8 +86,8 @@ class Codec:
             raise ValueError("not a list")
         return items, rows
 
-    def _sign(self, channel: str, body: bytes) -> str:
-        return hmac.digest(self._key, channel.encode() + b"\0" + body, "sha256").hex()
+    def _sign(self, channel: str, body: bytes) -> bytes:
+        return hmac.digest(self._key, channel.encode() + b"\0" + body, "sha256").hex().encode()
 
 
 def pack_event(e: Event) -> list[Any]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import hiredis
 import structlog
 from broadcaster import BroadcastBackend
 from broadcaster import Event as Message
@@ -19,63 +22,88 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from app.core.redis_link import Link
+
 log = structlog.get_logger("bus")
 GAP = "\0gap"
 _BEAT = "\0beat"  # a channel of our own keeps the link subscribed
 _LOST = (RedisError, OSError, TimeoutError)
+_WAITING = 10_000  # messages either way
+_DELAY = 0.05  # before the first try to connect again
+_UNSENT = 64 * 1024 * 1024  # bytes of them
 
 
 class RedisBackend(BroadcastBackend):
-    """`idle` seconds without a message make a ping; none of it answered in as many again, the link is dead."""
+    """`idle` seconds without a message make a ping; none of it answered in as many again, the link is dead.
 
-    def __init__(self, url: str, *, idle: float = 5.0, cap: float = 2.0, publish_seconds: float = 1.0) -> None:
-        options: dict[str, Any] = {"socket_connect_timeout": 2, "socket_keepalive": True, "health_check_interval": 0}
-        self._out = aioredis.Redis.from_url(url, socket_timeout=2, retry=Retry(NoBackoff(), 0), **options)
-        # RESP2: with RESP3 redis-py makes a `repr` of each message, for a log line that nobody wants.
-        self._in = aioredis.Redis.from_url(url, socket_timeout=None, retry=Retry(NoBackoff(), 0), protocol=2, **options)
+    Messages are bytes; those of which `is_own` says so are not received.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        is_own: Callable[[bytes], bool],
+        *,
+        idle: float = 5.0,
+        cap: float = 2.0,
+        publish_seconds: float = 1.0,
+    ) -> None:
+        # RESP2: a push of RESP3 is an object of its own kind.
+        self._pool = aioredis.ConnectionPool.from_url(
+            url, protocol=2, retry=Retry(NoBackoff(), 0), socket_timeout=2, socket_connect_timeout=2,
+            socket_keepalive=True, health_check_interval=0,
+        )  # fmt: skip
+        self._is_own = is_own
         self._idle, self._cap, self._publish_seconds = idle, cap, publish_seconds
         self._wanted: set[str] = set()
         self._confirmed: set[str] = set()
         self._complete = asyncio.Event()
         self._reconnected = False
-        self._received: asyncio.Queue[Message] = asyncio.Queue(10_000)  # full: Redis cuts us off, and we hear of a gap
-        self._outbox: asyncio.Queue[tuple[str, str]] = asyncio.Queue(10_000)
-        self._pubsub: Any = None
+        self._received: asyncio.Queue[Message] = asyncio.Queue(_WAITING)
+        self._sent: deque[float] = deque()  # when each was that Redis has not answered
+        self._answered = asyncio.Event()
+        self._is_taken = True  # the last one that it answered
+        self._opened = asyncio.Event()  # there was a link out
+        self._in: Link | None = None
+        self._out: Link | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._out_works = True
         self.failed = 0
         self.heard_by = 2  # how many processes heard the last publication, this one too; at first we assume somebody
 
     @property
     def healthy(self) -> bool:
-        """Subscribed to everything, and the last publication was taken."""
-        return self._complete.is_set() and self._out_works
+        """Subscribed to everything, and what is published is taken."""
+        return self._complete.is_set() and self._out is not None and self._is_taken
 
     # ── what Broadcaster asks ─────────────────────────────────────────────────────────────────────
 
     async def connect(self) -> None:
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._publish())]
-        await self._until_complete()  # a server may start while Redis is away
+        self._tasks = [
+            asyncio.create_task(self._keep(self._listen, "bus_link_lost")),
+            asyncio.create_task(self._keep(self._publish, "bus_publish_failed")),
+        ]
+        await self._until(self._complete, self._opened)  # a server may start while Redis is away
 
     async def disconnect(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._publish_seconds):
-                await self._outbox.join()
+                while self._sent:
+                    self._answered.clear()
+                    await self._answered.wait()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for client in (self._out, self._in):
-            with contextlib.suppress(*_LOST):
-                await client.aclose()
 
     async def publish(self, channel: str, message: Any) -> None:
         self.send(channel, message)
 
-    def send(self, channel: str, message: str) -> None:
+    def send(self, channel: str, message: bytes) -> None:
         """Publishes soon; never waits."""
-        try:
-            self._outbox.put_nowait((channel, message))
-        except asyncio.QueueFull:
+        out = self._out
+        if out is not None and out.is_open and len(self._sent) < _WAITING and out.unsent < _UNSENT:
+            out.send("PUBLISH", channel, message)
+            self._sent.append(asyncio.get_running_loop().time())
+        else:
             self.failed += 1
 
     async def subscribe(self, channel: str) -> None:
@@ -83,9 +111,9 @@ class RedisBackend(BroadcastBackend):
         if not self._complete.is_set():
             return  # the next connection subscribes to it, and says GAP
         self._complete.clear()
-        with contextlib.suppress(*_LOST):
-            await self._pubsub.subscribe(channel)
-        await self._until_complete()
+        if self._in is not None:
+            self._in.send("SUBSCRIBE", channel)
+        await self._until(self._complete)
 
     async def unsubscribe(self, channel: str) -> None:
         self._wanted.discard(channel)
@@ -93,78 +121,96 @@ class RedisBackend(BroadcastBackend):
     async def next_published(self) -> Message:
         return await self._received.get()
 
-    async def _until_complete(self) -> None:
+    async def _until(self, *events: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._idle):
-                await self._complete.wait()
+                for event in events:
+                    await event.wait()
 
-    # ── in ────────────────────────────────────────────────────────────────────────────────────────
+    # ── links ─────────────────────────────────────────────────────────────────────────────────────
 
-    async def _listen(self) -> None:
-        delay = 0.05
+    async def _keep(self, work: Callable[[], Awaitable[None]], trouble: str) -> None:
+        """Does the work of a link for ever: it only ends with the link."""
+        delay, loop = _DELAY, asyncio.get_running_loop()
         while True:
+            begun = loop.time()
             try:
-                async with self._in.pubsub() as self._pubsub:
-                    self._confirmed.clear()
-                    self._reconnected = True
-                    await self._pubsub.subscribe(_BEAT, *self._wanted)
-                    async for message in self._messages():
-                        delay = 0.05
-                        await self._take(message)
+                await work()
             except _LOST as error:
-                log.warning("bus_link_lost", error=repr(error), retry_seconds=round(delay, 2))
+                log.warning(trouble, error=repr(error), retry_seconds=round(delay, 2))
             except Exception:
-                log.exception("bus_listener_failed")
-            finally:
-                self._complete.clear()
+                log.exception(trouble)
+            if loop.time() - begun > self._cap:  # it was there
+                delay = _DELAY
             await asyncio.sleep(delay * (0.5 + random.random()))  # noqa: S311 (jitter)
             delay = min(delay * 2, self._cap)
 
-    async def _messages(self) -> Any:
-        """What arrives. Raises TimeoutError on a half-open link."""
-        pinged = False
-        while True:
-            message = await self._pubsub.get_message(timeout=self._idle)
-            if message is not None:
-                pinged = False
-                yield message
-            elif pinged:
-                raise TimeoutError("no pong")
-            else:
-                pinged = True
-                await self._pubsub.ping("beat")
+    async def _listen(self) -> None:
+        """Receives until the link is lost or half open, then raises one of _LOST."""
+        try:
+            link = self._in = await Link.open(self._pool, self._take)
+            self._confirmed.clear()
+            self._reconnected = True
+            link.send("SUBSCRIBE", _BEAT, *self._wanted)
+            while True:
+                heard = link.chunks
+                await link.lost(self._idle)
+                if link.chunks == heard:
+                    link.send("PING", "beat")
+                    await link.lost(self._idle)
+                    if link.chunks == heard:
+                        raise TimeoutError("no pong")
+        finally:
+            self._complete.clear()
+            if self._in is not None:
+                self._in.cut()
+                self._in = None
 
-    async def _take(self, message: Any) -> None:
-        channel = message["channel"].decode() if message["channel"] else ""
-        if message["type"] == "message":
-            await self._received.put(Message(channel, message["data"].decode(errors="replace")))
-        elif message["type"] == "subscribe":
-            self._confirmed.add(channel)
+    def _take(self, reply: Any) -> None:
+        """A message, or the answer to a command."""
+        if isinstance(reply, hiredis.HiredisError):
+            raise reply
+        if reply[0] == b"message":
+            _, channel, content = reply
+            if not self._is_own(content):
+                self._received.put_nowait(Message(channel.decode(), content))
+        elif reply[0] == b"subscribe":
+            self._confirmed.add(reply[1].decode())
             if not self._complete.is_set() and self._confirmed >= self._wanted | {_BEAT}:
                 # Only now: a log read before the subscription worked would miss what came in between.
                 self._complete.set()
                 if self._wanted and self._reconnected:
-                    await self._received.put(Message(min(self._wanted), GAP))
+                    self._received.put_nowait(Message(min(self._wanted), GAP))
                 self._reconnected = False
 
-    # ── out ───────────────────────────────────────────────────────────────────────────────────────
-
     async def _publish(self) -> None:
-        while True:
-            batch = [await self._outbox.get()]
-            while not self._outbox.empty() and len(batch) < 1000:
-                batch.append(self._outbox.get_nowait())
-            try:
-                async with asyncio.timeout(self._publish_seconds), self._out.pipeline(transaction=False) as pipeline:
-                    for channel, message in batch:
-                        pipeline.publish(channel, message)
-                    self.heard_by = max(await pipeline.execute())
-                self._out_works = True
-            except Exception as error:
-                if self._out_works or not isinstance(error, _LOST):
-                    log.warning("bus_publish_failed", error=repr(error))
-                self._out_works = False
-                self.failed += len(batch)
-            finally:
-                for _ in batch:
-                    self._outbox.task_done()
+        """Lets `send` write until the link is lost or Redis answers no more, then raises one of _LOST."""
+        loop = asyncio.get_running_loop()
+        try:
+            link = self._out = await Link.open(self._pool, self._taken)
+            self._is_taken = True
+            self._opened.set()
+            while True:
+                await link.lost(self._publish_seconds / 2)
+                if self._sent and self._sent[0] < loop.time() - self._publish_seconds:
+                    raise TimeoutError("publications are not taken")
+        finally:
+            if self._out is not None:
+                self._out.cut()
+                self._out = None
+            self.failed += len(self._sent)
+            self._sent.clear()
+            self._answered.set()
+
+    def _taken(self, reply: Any) -> None:
+        """Redis has answered the oldest publication: how many heard it."""
+        self._sent.popleft()
+        was_taken, self._is_taken = self._is_taken, isinstance(reply, int)
+        if self._is_taken:
+            self.heard_by = reply
+        else:
+            self.failed += 1
+            if was_taken:
+                log.warning("bus_publish_failed", error=repr(reply))
+        if not self._sent:
+            self._answered.set()

@@ -128,6 +128,32 @@ async def test_what_is_not_signed_is_ignored(valkey_server, prefix):
     assert [e.position for e in other.events] == [2]
 
 
+async def test_silence_is_broken_by_pings(valkey_server, prefix):
+    async with ears(valkey_server.url, prefix=prefix) as one:
+        one.bus._redis._idle = 0.02
+        one.bus._redis._in.cut()  # the wait that began with the usual patience
+        await one.until(lambda e: e.gaps)
+        link = one.bus._redis._in
+        heard = link.chunks
+        while link.chunks < heard + 5:
+            await asyncio.sleep(0.001)
+
+        assert one.bus._redis._in is link
+        assert (one.gaps, one.bus.healthy) == (1, True)
+
+
+async def test_a_publication_that_redis_refuses(valkey_server, prefix):
+    async with ears(valkey_server.url, prefix=prefix) as one:
+        one.bus._redis._out.send("PUBLISH", "too", "many", "arguments")
+        one.bus._redis._sent.append(time.monotonic())
+        while one.bus.healthy:
+            await asyncio.sleep(0.001)
+        assert one.bus.failed == 1
+        one.bus.publish([event(1)])
+        while not one.bus.healthy:
+            await asyncio.sleep(0.001)
+
+
 async def test_it_comes_back_after_a_kill_and_says_gap(own_valkey, prefix):
     stream = uuid4()
     async with ears(own_valkey.url, prefix=prefix) as one, ears(own_valkey.url, prefix=prefix) as other:
