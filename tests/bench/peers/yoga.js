@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { createRedisEventTarget } from '@graphql-yoga/redis-event-target'
 import { GraphQLError } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
-import { createPubSub, createYoga } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import { Redis } from 'ioredis'
 import { WebSocketServer } from 'ws'
 import { PORT, REDIS_URL, userOf } from './environment.js'
@@ -12,13 +12,12 @@ import { schema } from './schema.js'
 import { userById } from './store.js'
 
 const publishClient = new Redis(REDIS_URL)
-const eventTarget = createRedisEventTarget({ publishClient, subscribeClient: publishClient.duplicate() })
-const pubSub = createPubSub({ eventTarget })
+const topics = createRedisEventTarget({ publishClient, subscribeClient: publishClient.duplicate() })
 
 /** `extra` is of a WebSocket, whose token was checked, and whose person looked up, when it connected. */
 function context({ request, extra }) {
   const userId = extra?.userId ?? signedIn(request.headers.get('authorization'))
-  return { userId, user: extra?.user, loaders: makeLoaders(userId), pubSub }
+  return { userId, user: extra?.user, loaders: makeLoaders(userId), topics }
 }
 
 function signedIn(authorization) {
