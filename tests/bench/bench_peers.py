@@ -66,6 +66,7 @@ WORKLOADS: dict[str, Callable[[int], Workload]] = {
     "chats": lambda rounds: Talking("500 direct chats", chats=500, members=2, outstanding=1, seconds=3),
     "connect": lambda rounds: Connecting(500, rounds),
     "page": lambda rounds: Reading("page", 500),
+    "older": lambda rounds: Reading("older", 500),
     "details": lambda rounds: Reading("details", 300),
     "list": lambda rounds: Reading("list", 300),
     "missed": CatchingUp,

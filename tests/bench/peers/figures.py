@@ -57,14 +57,16 @@ class Meter:
     def read(self) -> tuple[float, float, float]:
         """Seconds of the server's CPU, of PostgreSQL's CPU, and of the clock."""
         took = time.perf_counter() - self._began
-        return self._server_seconds() - self._server, self._database_seconds() - self._database, took
+        # Backends that are not used for a while end, and take their counts with them.
+        database = sum(spent - self._database.get(pid, 0) for pid, spent in self._database_seconds().items())
+        return self._server_seconds() - self._server, database, took
 
     def _server_seconds(self) -> float:
         children = psutil.Process(self._side.process.pid).children(recursive=True)
         return self._side.process.cpu_seconds() + sum(_cpu_of(child.pid) for child in children)
 
-    def _database_seconds(self) -> float:
+    def _database_seconds(self) -> dict[int, float]:
         server = self._cluster.postgres
         assert server is not None
         assert server.process is not None
-        return sum(_cpu_of(p.pid) for p in psutil.Process(server.process.pid).children(recursive=True))
+        return {p.pid: _cpu_of(p.pid) for p in psutil.Process(server.process.pid).children(recursive=True)}

@@ -18,20 +18,29 @@ from tests.faults.wire import Http
 
 SIZE = 50
 CLIENTS = 16
+NAMES = {
+    "page": "newest page of 50",
+    "older": "older pages of 50",
+    "details": "newest page with reactions, receipts",
+    "list": "list of 50",
+}
 WARM = 2000  # what V8 wants before it is fast
 
 
 class Reading:
-    """Asks for one thing again and again. `what` is page, details or list."""
+    """Asks for one thing again and again: the newest page, the 19 older ones in turns, the newest with details, or the
+    list of conversations."""
 
     def __init__(self, what: str, requests: int) -> None:
-        self.name = {"page": "page of 50", "details": "the same with reactions, receipts", "list": "list of 50"}[what]
+        self.name = NAMES[what]
         self._what = what
         self._requests = requests
         self._person: Person
         self._group = ""
         self._lines: dict[str, list[Http]] = {}
         self._answers: dict[str, list[Any]] = {}
+        self._places: dict[str, list[str]] = {}
+        self._asked = 0
 
     async def prepare(self, cluster: Cluster) -> None:
         """Somebody in 60 conversations of 30 messages, and a group of 20 with 1,000 messages."""
@@ -46,8 +55,11 @@ class Reading:
         """Warms it up, and keeps its answer."""
         lines = self._lines[side.name] = [side.reader(self._person) for _ in range(CLIENTS)]
         show = plain_conversation if self._what == "list" else plain
-        answer = self._answers[side.name] = [show(one) for one in await self._ask(side, lines[0])]
-        assert len(answer) == SIZE
+        if self._what == "older":
+            answer = self._answers[side.name] = [show(one) for one in await self._walk(side, lines[0])]
+        else:
+            answer = self._answers[side.name] = [show(one) for one in await self._ask(side, lines[0])]
+        assert len(answer) == (950 if self._what == "older" else SIZE)
         first = next(iter(self._answers.values()))
         differ = [pair for pair in zip(first, answer, strict=True) if pair[0] != pair[1]]
         assert not differ, f"{side.name} answers otherwise: {differ[:3]}"
@@ -88,4 +100,18 @@ class Reading:
     async def _ask(self, side: Side, line: Http) -> list[Any]:
         if self._what == "list":
             return await side.conversations(line)
-        return await side.page(line, self._group, details=self._what == "details")
+        if self._what != "older":
+            return (await side.page(line, self._group, details=self._what == "details")).messages
+        places = self._places[side.name]
+        self._asked += 1
+        return (await side.page(line, self._group, places[self._asked % len(places)])).messages
+
+    async def _walk(self, side: Side, line: Http) -> list[Any]:
+        """All messages but the newest 50, page by page; notes where the pages begin."""
+        found, places = await side.page(line, self._group), self._places.setdefault(side.name, [])
+        messages: list[Any] = []
+        while found.has_more:
+            places.append(found.start)
+            found = await side.page(line, self._group, found.start)
+            messages += found.messages
+        return messages

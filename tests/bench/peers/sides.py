@@ -26,6 +26,7 @@ from tests.faults.wire import GraphQLSocket, Http, Refused, WebSocket, open_sock
 
 PAGE = """query($id: ID!) { conversation(id: $id) { messages(last: 50) {
   nodes { id seq kind text createdAt sender { id displayName } } pageInfo { hasPreviousPage startCursor } } } }"""
+OLDER = PAGE.replace("$id: ID!", "$id: ID!, $before: String!").replace("last: 50", "last: 50, before: $before")
 DETAILS = """query($id: ID!) { conversation(id: $id) { messages(last: 50) {
   nodes { id seq kind text createdAt sender { id displayName }
     reactions { emoji count viewerHasReacted } deliveryState } pageInfo { hasPreviousPage startCursor } } } }"""
@@ -49,6 +50,15 @@ class Missed:
     cursor: str
     seq: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages, oldest first; where the page begins, for the one before it, if there is one."""
+
+    messages: list[Any]
+    start: str
+    has_more: bool
 
 
 class Side:
@@ -89,8 +99,8 @@ class Side:
         """An HTTP connection to read with."""
         return Http(self.url, self.token(person))
 
-    async def page(self, line: Http, conversation: str, *, details: bool) -> list[Any]:
-        """The newest 50 messages."""
+    async def page(self, line: Http, conversation: str, before: str = "", *, details: bool = False) -> Page:
+        """The newest 50 messages, or those before a place; perhaps with reactions and delivery state."""
         raise NotImplementedError
 
     async def conversations(self, line: Http) -> list[Any]:
@@ -118,10 +128,11 @@ class _GraphQL(Side):
     async def sender(self, person: Person) -> GraphQLSocket:
         return await sign_in_socket(self.url, self.token(person), timeout=60)
 
-    async def page(self, line: Http, conversation: str, *, details: bool) -> list[Any]:
-        data = await line.request(DETAILS if details else PAGE, {"id": self.known_as(conversation)})
-        found: list[Any] = data["conversation"]["messages"]["nodes"]
-        return found
+    async def page(self, line: Http, conversation: str, before: str = "", *, details: bool = False) -> Page:
+        variables = {"id": self.known_as(conversation)} | ({"before": before} if before else {})
+        data = await line.request(DETAILS if details else OLDER if before else PAGE, variables)
+        found = data["conversation"]["messages"]
+        return Page(found["nodes"], found["pageInfo"]["startCursor"], found["pageInfo"]["hasPreviousPage"])
 
     async def conversations(self, line: Http) -> list[Any]:
         found: list[Any] = (await line.request(LIST, {}))["viewer"]["conversations"]["nodes"]
@@ -225,12 +236,11 @@ class Express(Side):
     def reader(self, person: Person) -> Rest:
         return Rest(self.url, self.token(person))
 
-    async def page(self, line: Http, conversation: str, *, details: bool) -> list[Any]:
+    async def page(self, line: Http, conversation: str, before: str = "", *, details: bool = False) -> Page:
         assert isinstance(line, Rest)
-        include = "&include=details" if details else ""
-        answer = await line.get(f"/conversations/{self.known_as(conversation)}/messages?limit=50{include}")
-        found: list[Any] = answer["messages"]
-        return found
+        more = ("&include=details" if details else "") + (f"&before={before}" if before else "")
+        answer = await line.get(f"/conversations/{self.known_as(conversation)}/messages?limit=50{more}")
+        return Page(answer["messages"], str(answer["messages"][0]["seq"]), answer["hasMore"])
 
     async def conversations(self, line: Http) -> list[Any]:
         assert isinstance(line, Rest)
