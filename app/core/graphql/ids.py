@@ -18,13 +18,13 @@ _LETTERS = frozenset(_ALPHABET)
 
 def encode_id(prefix: str, value: UUID) -> str:
     """`usr` and a UUID → `usr_…` (26 characters of base32)."""
-    return f"{prefix}_{_body(value.int)}"
+    return _text(prefix, value.bytes)  # asyncpg's UUIDs are their bytes, and take three times as long for the number
 
 
 @lru_cache(16_384)  # a message's own is written some three times, those of people and conversations all the time
-def _body(number: int) -> str:
-    number <<= 2
-    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+def _text(prefix: str, value: bytes) -> str:
+    number = int.from_bytes(value) << 2
+    return "".join([prefix, "_", *(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))])
 
 
 def decode_id(prefix: str, text: str) -> UUID | None:
