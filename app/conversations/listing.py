@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -98,7 +98,7 @@ class Place:
 class Listed:
     """A conversation of the list, as the viewer may see it: what every list shows of it. The rest of its row becomes
     objects when they are asked for, as mostly they are not: `conversation` and `member` where `whole` was asked of
-    `list_conversations`; `peer`, the other person of a direct one; and `beside`, what was asked to be read with it."""
+    `list_conversations`; `peer`, the other person of a direct one; and what was asked to be read `beside` it."""
 
     __slots__ = (
         "_columns", "_row", "activity_at", "avatar_id", "created_at", "id", "is_pinned", "kind", "last_seq",
@@ -161,10 +161,10 @@ class Listed:
         assert self._columns.whole, "the list was asked for what every list shows"
         return member_of(self._row[_CONVERSATION_END:_WHOLE_END])
 
-    @property
-    def beside(self) -> list[Any]:
-        """In the order asked."""
-        return [one.read(self._row, start, self) for one, start in self._columns.beside]
+    def beside(self, name: str, default: Any = None) -> Any:
+        """What was read under this name; the default where it was not."""
+        found = self._columns.beside.get(name)
+        return default if found is None else found[0](self._row, found[1], self)
 
 
 @dataclass(slots=True, frozen=True)
@@ -182,25 +182,28 @@ class _Columns(NamedTuple):
     """What the rows of a list hold behind the head and the peer."""
 
     whole: bool
-    beside: Sequence[tuple[Beside, int]]
+    beside: Mapping[str, tuple[Callable[[Sequence[Any], int, Listed], Any], int]]
     names: str
     joins: str
 
 
 @lru_cache(64)
-def _columns(whole: bool, beside: tuple[Beside, ...], _is_postgres: bool) -> _Columns:
+def _columns(whole: bool, beside: tuple[tuple[str, Beside], ...], _is_postgres: bool) -> _Columns:
     names = [*(f"page.{name} AS h_{name}" for name in _HEAD), USER_COLUMNS, _KEY]  # rows of SQLite are dicts
     end = _PEER_END
     if whole:
         names += [f"page.{name}" for name in ACCESS_NAMES]
         end = _WHOLE_END
-    places = []
-    for one in beside:
+    places = {}
+    for name, one in beside:
         more = one.columns()
-        places.append((one, end))
+        places[name] = one.read, end
         names += more
         end += len(more)
-    return _Columns(whole, places, ", ".join(names), "".join(one.join() for one in beside))
+    return _Columns(whole, places, ", ".join(names), "".join(one.join() for _, one in beside))
+
+
+_NOTHING: Mapping[str, Beside] = {}
 
 
 async def list_conversations(
@@ -209,17 +212,18 @@ async def list_conversations(
     size: int,
     *,
     after: Place | None = None,
-    beside: Sequence[Beside] = (),
+    beside: Mapping[str, Beside] = _NOTHING,
     whole: bool = True,
 ) -> list[Listed]:
-    """A page by place, descending below `after`, with one more than `size` when there are more. Not `whole`: nobody
-    will ask for the rows of the conversation and the membership."""
+    """A page by place, descending below `after`, with one more than `size` when there are more. `beside`: what else to
+    read, and the names to ask for it by. Not `whole`: nobody will ask for the rows of the conversation and the
+    membership."""
     where, args = await _filter(viewer, query)
     if after:
         args += (int(after.is_pinned), after.activity_at, after.id)
         where += f" AND ({_PINNED}, {_ACTIVITY}, c.id) < (${len(args) - 2}, ${len(args) - 1}, ${len(args)})"
     args.append(size + 1)
-    columns = _columns(whole, tuple(beside), db.is_postgres())
+    columns = _columns(whole, tuple(beside.items()), db.is_postgres())
     found = await db.rows(_statement(columns.names, columns.joins, where, len(args)), *args)
     return [Listed(row, columns, viewer.user_id) for row in db.by_place(found)]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.accounts.loaders import USER_WIDTH, join_user, user_beside, user_columns
 from app.conversations.listing import Beside, Listed
-from app.messages.history import Newest
+from app.messages.details import NO_DETAILS
 from app.messages.marks import Standing
 from app.messages.records import MESSAGE_NAMES, MESSAGE_WIDTH, message_of
 from app.messages.unread import unread_total
@@ -45,17 +45,18 @@ def _read_message(row: Sequence[Any], start: int, listed: Listed) -> Any:
         first_seq, read_seq = row[end + USER_WIDTH : end + USER_WIDTH + 2]
         standing = Standing(listed.id, listed.user_id, first_seq, listed.last_seq, read_seq)
         return standing if first_seq <= standing.last_seq else None
-    message = message_of(row[start:end]).seen_by(listed.user_id)
-    sender = user_beside(row[end : end + USER_WIDTH])
-    return Newest(message, listed.peer if sender is None and message.sender_id is not None else sender)
-
-
-def _count(row: Sequence[Any], start: int, _listed: Listed) -> int:
-    return int(row[start])
+    message = message_of(row[start:end])
+    if message.details is not NO_DETAILS:
+        message = message.seen_by(listed.user_id)
+    if row[end] is not None:
+        return message, user_beside(row[end : end + USER_WIDTH])
+    return message, None if message.sender_id is None else listed.peer
 
 
 LAST_MESSAGE = Beside(_message_columns, _join_message, _read_message)
-"""`Newest`; None when there is nothing for them; or the `Standing` of who may not see the newest message, so that an
-older one is to be looked for."""
-UNREAD = Beside(lambda: [f"{unread_total('page.m_', 'page.')} AS unread_total"], str, _count)
+"""The message and who sent it, if that is known; None when there is nothing for them; or the `Standing` of who may not
+see the newest message, so that an older one is to be looked for."""
+UNREAD = Beside(
+    lambda: [f"{unread_total('page.m_', 'page.')} AS unread_total"], str, lambda row, start, _listed: row[start]
+)
 """How many messages of others they have not read."""

@@ -18,6 +18,7 @@ from tests.messages.people import make_direct, make_viewer, new
 from tests.messages.test_visibility import delete_for, expire, hide
 from tests.statements import statements
 
+BESIDE = {"newest": LAST_MESSAGE, "unread": UNREAD}
 pytestmark = pytest.mark.usefixtures("committed")
 
 
@@ -42,7 +43,7 @@ async def test_a_list_says_what_each_conversation_says(seed: int) -> None:
         )  # fmt: skip
 
     async with statements() as ran:
-        listed = await list_conversations(bob, ConversationQuery(), 50, beside=[LAST_MESSAGE, UNREAD])
+        listed = await list_conversations(bob, ConversationQuery(), 50, beside=BESIDE)
     assert len([text for text in ran if " FROM " in text]) == 1
     standings = [standing_of(one.conversation, one.member) for one in listed]
     found = await load_last_visible(standings)
@@ -50,25 +51,25 @@ async def test_a_list_says_what_each_conversation_says(seed: int) -> None:
     unread = await load_unread([(bob.user_id, one.conversation.id) for one in listed])
 
     assert len(listed) == 12
-    assert [one.beside[1] for one in listed] == unread
+    assert [one.beside("unread") for one in listed] == unread
     assert any(unread)
     missed = 0
     for one, standing, expected in zip(listed, standings, newest, strict=True):
-        newest_read = one.beside[0]
+        newest_read = one.beside("newest")
         if isinstance(newest_read, Standing):
             assert newest_read == standing
             missed += 1
             continue
-        assert newest_read == expected
+        assert newest_read == (expected and (expected.message, expected.sender))
         assert expected is None or expected.sender is not None
     assert 0 < missed < 12
     plain = await list_conversations(bob, ConversationQuery(), 50)
     assert [(one.conversation, one.member, one.place, one.peer) for one in plain] == [
         (one.conversation, one.member, one.place, one.peer) for one in listed
     ]
-    brief = await list_conversations(bob, ConversationQuery(), 50, beside=[LAST_MESSAGE, UNREAD], whole=False)
-    assert [(one.id, one.place, one.peer, one.beside) for one in brief] == [
-        (one.id, one.place, one.peer, one.beside) for one in listed
+    brief = await list_conversations(bob, ConversationQuery(), 50, beside=BESIDE, whole=False)
+    assert [(one.id, one.place, one.peer, one.beside("newest"), one.beside("unread")) for one in brief] == [
+        (one.id, one.place, one.peer, one.beside("newest"), one.beside("unread")) for one in listed
     ]
     with pytest.raises(AssertionError):
         _ = brief[0].conversation

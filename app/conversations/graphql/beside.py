@@ -12,25 +12,17 @@ from app.conversations.listing import Beside
 from app.core.executor import asks_for, asks_only
 from app.core.graphql.context import Context, Info
 
-Show = Callable[[Conversation, Any], None]
 ShowOne = Callable[[Conversation, Sequence[Any], Context], None]
 
 
-class Shown(NamedTuple):
-    """What is read for a field, and what puts it into a conversation as the viewer sees it."""
-
-    read: Beside
-    show: Show
-
-
 class ShownOne(NamedTuple):
-    """The same for one conversation."""
+    """What is read for fields of one conversation, and what puts it into that as the viewer sees it."""
 
     read: BesideOne
     show: ShowOne
 
 
-_fields: dict[str, Shown] = {}
+_fields: dict[str, Beside] = {}
 _one: dict[tuple[str, ...], ShownOne] = {}
 
 
@@ -43,15 +35,10 @@ _OWN = """edges cursor node nodes pageInfo hasNextPage hasPreviousPage startCurs
 _brief = set(_OWN.split())
 
 
-def beside_list(field: str, read: Beside) -> Callable[[Show], Show]:
-    """Registers the function that takes what was read for this field, spelled as in the schema."""
-
-    def register(show: Show) -> Show:
-        assert field not in _fields, f"{field} is registered twice"
-        _fields[field] = Shown(read, show)
-        return show
-
-    return register
+def beside_list(field: str, read: Beside) -> None:
+    """Registers what is read for this field, spelled as in the schema: `brief.beside` of it in a list that has it."""
+    assert field not in _fields, f"{field} is registered twice"
+    _fields[field] = read
 
 
 def needs_brief(fields: str) -> None:
@@ -65,9 +52,9 @@ def is_brief(info: Info) -> bool:
     return asks_only(info, _brief)
 
 
-def asked_beside(info: Info) -> list[Shown]:
+def asked_beside(info: Info) -> dict[str, Beside]:
     """What the document asks for below the field of `info`."""
-    return [shown for field, shown in _fields.items() if asks_for(info, field)]
+    return {field: read for field, read in _fields.items() if asks_for(info, field)}
 
 
 def beside_one(*fields: str, read: BesideOne) -> Callable[[ShowOne], ShowOne]:

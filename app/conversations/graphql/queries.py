@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from itertools import repeat
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import strawberry
 from app.accounts.graphql import DataExport, Viewer
 from app.contacts.graphql.lists import given
 from app.conversations.access import access_conversation_beside, access_direct_conversation
-from app.conversations.graphql.beside import Shown, asked_beside, asked_beside_one, is_brief
+from app.conversations.graphql.beside import asked_beside, asked_beside_one, is_brief
 from app.conversations.graphql.reached import fetch_conversation
 from app.conversations.graphql.types import (
     Conversation,
@@ -103,15 +103,6 @@ def _query(filter: ConversationFilter) -> ConversationQuery:
     )
 
 
-def _show_listed(listed: Listed, asked: Sequence[Shown]) -> Conversation:
-    shown = show_conversation(listed)
-    if listed.kind is ConversationKind.DIRECT and (name := listed.peer_name) is not None:
-        shown.shown_title = name
-    for (_, show), value in zip(asked, listed.beside, strict=True):
-        show(shown, value)
-    return shown
-
-
 def _cursor(listed: Listed) -> str:
     return encode_key(listed.is_pinned, listed.activity_at, str(listed.id))
 
@@ -143,12 +134,11 @@ class ViewerConversations:
         query = _query(filter or ConversationFilter())
         size = page_size(first)
         after = given(after)
-        asked = asked_beside(info)
         found = await list_conversations(
-            viewer, query, size, after=_place(after), beside=[shown.read for shown in asked], whole=not is_brief(info)
+            viewer, query, size, after=_place(after), beside=asked_beside(info), whole=not is_brief(info)
         )
         page = found[:size]
-        nodes = [_show_listed(listed, asked) for listed in page]
+        nodes = [show_conversation(listed) for listed in page]
         ends = [_cursor(listed) for listed in (page[:1] + page[-1:])]
         cursors = map(_cursor, page) if asks_for(info, "cursor") else repeat("")
         return ConversationConnection(

@@ -61,8 +61,6 @@ class Conversation(Node):
     shown_title: strawberry.Private[str | UnsetType]
     shown_activity_at: strawberry.Private[datetime | UnsetType]
     shown_last_seq: strawberry.Private[int | UnsetType]
-    shown_unread: strawberry.Private[int | UnsetType]
-    newest: strawberry.Private[Any]
     # What a higher domain found beside it, of use to its own fields.
     checked: strawberry.Private[Any]
 
@@ -76,16 +74,17 @@ class Conversation(Node):
         self.as_of = as_of
         self.kind = brief.kind
         self.created_at = brief.created_at
-        self.own = None
+        self.own = self.checked = None
         self.shown_title = self.shown_activity_at = self.shown_last_seq = UNSET
-        self.shown_unread = self.newest = UNSET
-        self.checked = None
-        if as_of is None:
-            if brief.kind is not ConversationKind.DIRECT:
-                self.shown_title = brief.title or ""
-            if brief.hidden_from_id is None:
-                self.shown_activity_at = brief.activity_at
-                self.shown_last_seq = brief.last_seq
+        if as_of is not None:
+            return
+        if brief.kind is not ConversationKind.DIRECT:
+            self.shown_title = brief.title or ""
+        elif type(brief) is Listed and (name := brief.peer_name) is not None:
+            self.shown_title = name
+        if brief.hidden_from_id is None:
+            self.shown_activity_at = brief.activity_at
+            self.shown_last_seq = brief.last_seq
 
     @property
     def row(self) -> ConversationRow:

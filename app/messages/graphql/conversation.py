@@ -11,10 +11,11 @@ import strawberry
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from app.accounts.graphql import Viewer, show_user
+from app.accounts.graphql import User, Viewer
 from app.accounts.loaders import load_users
 from app.conversations.graphql import Conversation, DirectConversation, Group
 from app.conversations.graphql.beside import beside_list, beside_one, needs_brief
+from app.conversations.listing import Listed
 from app.conversations.records import ConversationKind
 from app.core.errors import BadRequestError
 from app.core.executor import asks_for, known, quick
@@ -33,7 +34,7 @@ from app.messages.graphql.types import (
     show_then,
     told_read_seq,
 )
-from app.messages.history import Newest, PageKey, load_last_visible, load_pages
+from app.messages.history import PageKey, load_last_visible, load_pages
 from app.messages.kept_pages import CHECKED, Checked, KeptPage, KeptPages, checked_of
 from app.messages.listed import LAST_MESSAGE, UNREAD
 from app.messages.marks import TICKS, Standing, Ticks, load_ticks, standing_of, ticks_of
@@ -52,8 +53,9 @@ _NOTHING = Page((), has_next=False, has_previous=False)
 
 async def _standing(conversation: Conversation, context: Context) -> Standing | None:
     """What the viewer may see of it, and has read; None for somebody who never was in it."""
-    if type(conversation.newest) is Standing:
-        return conversation.newest
+    newest = conversation.brief.beside("lastMessage") if type(conversation.brief) is Listed else None
+    if type(newest) is Standing:
+        return newest
     member = await conversation.own_member(context)
     return standing_of(conversation.row, member) if member else None
 
@@ -72,14 +74,8 @@ needs_brief(
 )
 
 
-@beside_list("lastMessage", LAST_MESSAGE)
-def _show_last_message(conversation: Conversation, newest: Newest | Standing | None) -> None:
-    conversation.newest = newest
-
-
-@beside_list("unreadCount", UNREAD)
-def _show_unread(conversation: Conversation, count: int) -> None:
-    conversation.shown_unread = count
+beside_list("lastMessage", LAST_MESSAGE)
+beside_list("unreadCount", UNREAD)
 
 
 @beside_one("messages", read=CHECKED)
@@ -98,13 +94,19 @@ class ConversationMessages:
     def shown_last_message(self: Any) -> Message | UnsetType | None:
         """Made when it is asked for: it holds its conversation, and held by that it would wait for the garbage
         collector, with all that they hold."""
-        newest = self.newest
-        if type(newest) is not Newest:
+        newest = self.brief.beside("lastMessage", UNSET) if type(self.brief) is Listed else UNSET
+        if type(newest) is not tuple:
             return None if newest is None else UNSET
-        shown = Message(newest.message, self, None)
-        if newest.sender is not None:
-            shown.shown_sender = show_user(newest.sender)
+        message, sender = newest
+        shown = Message(message, self, None)
+        if sender is not None:
+            shown.shown_sender = User(sender)
         return shown
+
+    @property
+    def shown_unread(self: Any) -> int | UnsetType:
+        """As it was read with a list."""
+        return self.brief.beside("unreadCount", UNSET) if type(self.brief) is Listed else UNSET  # type: ignore[no-any-return]
 
     @strawberry.field(description="The newest message the viewer may see; null when there is none.")
     @known("shown_last_message")
