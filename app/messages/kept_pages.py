@@ -53,7 +53,7 @@ class KeptPage:
     """The newest messages of a conversation, oldest first. `people` is the text of `senders` from before they were
     read; None: not known yet."""
 
-    __slots__ = ("_label", "_until", "messages", "people", "reactions", "senders")
+    __slots__ = ("_answers", "_label", "_until", "messages", "people", "reactions", "senders")
 
     def __init__(self, label: Label, messages: tuple[MessageRow, ...], senders: Mapping[UUID, UserRow]) -> None:
         self._label = label
@@ -62,6 +62,7 @@ class KeptPage:
         self.senders = senders
         self.people: str | None = None
         self.reactions: Mapping[UUID, list[Group]] | None = None  # once somebody has asked
+        self._answers: list[dict[object, Any]] = [{} for _ in messages]  # as long as `senders` are these
 
     def is_as(self, label: Label) -> bool:
         """Whether it still is what the database holds."""
@@ -74,8 +75,22 @@ class KeptPage:
     def page(self, standing: Standing, size: int) -> Page:
         """Those messages."""
         low = _low(standing, size)
-        messages = self.messages[low - self.messages[0].seq :]
-        return Page(messages, has_next=False, has_previous=low > standing.first_seq, senders=self.senders)
+        n = low - self.messages[0].seq
+        has_previous = low > standing.first_seq
+        return Page(
+            self.messages[n:],
+            has_next=False,
+            has_previous=has_previous,
+            senders=self.senders,
+            answers=self._answers[n:],
+        )
+
+    def name(self, senders: Mapping[UUID, UserRow], people: str | None) -> None:
+        """Who sent the messages, as it was read after that text."""
+        if senders != self.senders:
+            self.senders = senders
+            self._answers = [{} for _ in self.messages]
+        self.people = people
 
 
 class KeptPages:
@@ -98,7 +113,7 @@ class KeptPages:
             senders = await _load_senders(kept.messages)
             if senders is None:
                 return None
-            kept.senders, kept.people = senders, checked.people
+            kept.name(senders, checked.people)
         self._pages[standing.conversation_id] = kept
         self._pages.move_to_end(standing.conversation_id)
         return kept

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.accounts.loaders import UserRow
@@ -49,3 +50,5 @@ class Page:
     senders: Mapping[UUID, UserRow] = field(default_factory=dict)  # those that were read with them
     # Whether everybody who may see these numbers sees the same, as long as nothing changes.
     is_common: bool = False
+    # Of a page that is kept: what is remembered of each message for all.
+    answers: Sequence[dict[object, Any]] = ()

@@ -7,6 +7,7 @@ import pytest
 
 from app.core import db
 from app.core.clock import now
+from app.core.executor.selection import Selection
 from app.core.graphql.ids import decode_id
 from app.messages.kept_pages import KeptPages
 from app.messages.reactions import forget_reactions
@@ -27,6 +28,12 @@ MESSAGES = """messages(last: $n) { edges { cursor node {
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"""
 PAGE = f"query($id: ID!, $n: Int) {{ conversation(id: $id) {{ {MESSAGES} }} }}"
 AFRESH = f"query($id: ID!, $n: Int) {{ node(id: $id) {{ ... on Conversation {{ {MESSAGES} }} }} }}"
+
+
+@pytest.fixture(autouse=True)
+def _executed_often(monkeypatch):
+    """As documents of real clients are: messages that are kept remember then what all have in common."""
+    monkeypatch.setattr(Selection, "often", 10)
 
 
 async def page(person, chat, n=20):

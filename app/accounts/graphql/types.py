@@ -88,7 +88,7 @@ class User(Node):
     @strawberry.field(
         description="3 to 50 letters, digits and underscores, unique whatever the case; null once deleted."
     )
-    @known("shown_username")
+    @known("shown_username", for_all=True)
     def username(self, info: Info) -> str | None:
         if self.row.has_kept_profile and not self.row.deleted_at:
             return self._kept_username(info.context)  # type: ignore[return-value]  # awaited only where it must be
@@ -98,7 +98,7 @@ class User(Node):
         return (await self.seen(context)).username
 
     @strawberry.field(description="What to show, at most 100 characters, any script. Never empty.")
-    @known("shown_name")
+    @known("shown_name", for_all=True)
     def display_name(self, info: Info) -> str:
         if self.row.has_kept_profile:
             return self._kept_name(info.context)  # type: ignore[return-value]  # as username

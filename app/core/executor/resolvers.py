@@ -74,8 +74,8 @@ def compile_strawberry(site: Site, resolver: Callable[..., Any]) -> tuple[str | 
 
 def _unless_known(field: StrawberryField, site: Site, resolve: Resolve) -> Resolve:
     assert field.base_resolver is not None
-    attribute = known_as(field.base_resolver.wrapped_func)
-    return resolve if attribute is None or site.declared.args else read_known(attribute, resolve)
+    mark = known_as(field.base_resolver.wrapped_func)
+    return resolve if mark is None or site.declared.args else read_known(mark, resolve)
 
 
 def _never(_run: Run, _source: Any, _trail: Trail) -> Any:

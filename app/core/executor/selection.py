@@ -31,7 +31,7 @@ Select: TypeAlias = Callable[[Run, Any, "Trail | None"], Any]
 class Selection:
     """What is selected on objects of one type. Looked at when first needed."""
 
-    __slots__ = ("__weakref__", "_details", "_entries", "_executed", "_parent", "_scope", "execute", "kind")
+    __slots__ = ("__weakref__", "_details", "_executed", "_parent", "_scope", "entries", "execute", "kind")
 
     often = 1000  # objects; to write a function takes as long as executing some hundred
 
@@ -39,19 +39,19 @@ class Selection:
         self._scope = scope
         self._parent = parent
         self._details = details
-        self._entries: tuple[Entry, ...] | None = None
+        self.entries: tuple[Entry, ...] | None = None
         self._executed = 0
         self.execute: Select = _by(ref(self))
         self.kind: type | None = None  # objects of this class are of the type and not awaited, unless cast
 
     def _execute(self, run: Run, source: Any, trail: Trail | None) -> Any:
-        entries = self._entries
+        entries = self.entries
         if entries is None:
             entries = compile_entries(self._scope, self._parent, self._scope.subfields(self._parent, self._details))
-            self._entries = entries
+            self.entries = entries
         self._executed += 1
         if self._executed > self.often and len(entries) <= _ENTRIES:
-            self.execute = write(self._parent.name, entries)
+            self.execute = write(self._parent.name, entries, self.kind)
             return self.execute(run, source, trail)
         return execute_fields(run, source, trail, entries)
 

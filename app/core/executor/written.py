@@ -33,13 +33,14 @@ from app.core.executor.entry import JSON, Entry, fail_field, gathered, keep_fiel
 from app.core.executor.known import read_known
 from app.core.executor.leaves import MemberNames
 from app.core.executor.loads import Cell, follow_loads
+from app.core.executor.remembered import is_alike, remember, remembers
 
 if TYPE_CHECKING:
     from app.core.executor.selection import Select
 
 _FRAME = """def make({names}):
-    def fields(run, source, trail):
-        results = template()
+    def fields(run, source, trail{given}):
+        {start}
         waiting = None
         try:
 {fields}
@@ -54,17 +55,24 @@ _SETTLE = "waiting = settle_field(run, entry_{n}, value, trail, results, waiting
 _KEEP = "waiting = keep_field(run, entry_{n}, done, trail, results, waiting)"
 
 
-def write(type_name: str, entries: tuple[Entry, ...]) -> Select:
-    """The function that executes these fields on an object."""
-    text, names = text_of(entries)
+def write(type_name: str, entries: tuple[Entry, ...], kind: type | None) -> Select:
+    """The function that executes these fields on an object, which mostly is of the class `kind`."""
+    whole: Select = _make(type_name, *text_of(entries))
+    if not remembers(kind, entries):
+        return whole
+    others = tuple(entry for entry in entries if not is_alike(entry))
+    return remember(entries, whole, _make(type_name, *text_of(others, into_given=True)))
+
+
+def _make(type_name: str, text: str, names: dict[str, Any]) -> Any:
     made: dict[str, Any] = {}
     exec(compile(text, f"<fields of {type_name}>", "exec"), made)  # noqa: S102 - see the module
     make = made.pop("make")  # left there it would hold itself
-    return make(**names)  # type: ignore[no-any-return]
+    return make(**names)
 
 
-def text_of(entries: tuple[Entry, ...]) -> tuple[str, dict[str, Any]]:
-    """What is compiled, and the variables around it."""
+def text_of(entries: tuple[Entry, ...], *, into_given: bool = False) -> tuple[str, dict[str, Any]]:
+    """What is compiled, and the variables around it. `into_given`: the function takes the dict of results."""
     template: dict[str, Any] = {entry.key: entry.constant for entry in entries}
     names: dict[str, Any] = {
         "template": template.copy,
@@ -81,7 +89,12 @@ def text_of(entries: tuple[Entry, ...]) -> tuple[str, dict[str, Any]]:
     for n, entry in enumerate(entries):
         if entry.constant is None:
             lines += _field(n, entry, names)
-    text = _FRAME.format(names=", ".join(names), fields="\n".join(f"            {line}" for line in lines))
+    text = _FRAME.format(
+        names=", ".join(names),
+        fields="\n".join(f"            {line}" for line in lines),
+        given=", results" if into_given else "",
+        start="pass" if into_given else "results = template()",
+    )
     return text, names
 
 
@@ -105,7 +118,7 @@ def _reading(n: int, entry: Entry, names: dict[str, Any]) -> str:
         if is_made_by(entry.resolve, read_known):
             inside = cells(entry.resolve)
             names[f"resolve_{n}"] = inside["ask"]
-            value = f"(value := {_attribute(n, inside['attribute'], names)})"
+            value = f"(value := {_attribute(n, inside['mark'].attribute, names)})"
             return f"value if {value} is not unset else resolve_{n}(run, source, (trail, key_{n}, site_{n}))"
         names[f"resolve_{n}"] = entry.resolve
         return f"resolve_{n}(run, source, (trail, key_{n}, site_{n}))"

@@ -69,6 +69,8 @@ class Message(Node):
     shown_sender: strawberry.Private[User | UnsetType]
     shown_reactions: strawberry.Private[Any]
     shown_delivery: strawberry.Private[DeliveryState | UnsetType]
+    # Of a page that is kept: what the executor remembers of it for all.
+    answers: strawberry.Private[dict[object, Any] | None]
 
     # Plain attributes: graphql-core reads these without a call, for every subscriber's events.
     seq: int = strawberry.field(description="1, 2, 3 … without holes inside its conversation; the only order.")
@@ -101,6 +103,7 @@ class Message(Node):
         self.edited_at = row.edited_at
         self.deleted_at = row.deleted_at
         self.shown_sender = self.shown_reactions = self.shown_delivery = UNSET
+        self.answers = None
 
     async def conversation_of(self, context: Context) -> Conversation:
         """The conversation, as whoever sees this message may see it."""
@@ -131,7 +134,7 @@ class Message(Node):
         return await self.conversation_of(info.context)
 
     sender = strawberry.field(
-        resolver=known("shown_sender")(
+        resolver=known("shown_sender", for_all=True)(
             loaded(load_users, show_user, of=lambda self: self.row.sender_id, type=User | None)
         ),
         description="Who sent it; null once the account is gone.",
@@ -234,6 +237,8 @@ async def show_page(page: Page, conversation: Conversation, context: Context) ->
     as_of = conversation.as_of
     edges = [MessageEdge(encode_number(row.seq), Message(row, conversation, as_of)) for row in rows]
     _show_senders(edges, page.senders)
+    for edge, answers in zip(edges, page.answers, strict=False):
+        edge.node.answers = answers
     info = PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
