@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import base64
 import zlib
+from binascii import b2a_base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import xor
 from typing import Any
 from uuid import UUID
 
@@ -74,16 +77,48 @@ Vector = tuple[tuple[int, int], ...]
 
 def encode_cursor(vector: Vector, epoch: int) -> str:
     """The opaque string for a vector: a version, 16 varint positions, and the XOR of their tags and the epoch."""
-    out = bytearray((1,))
-    check = epoch & _MASK
-    for position, tag in vector:
-        check ^= tag & _MASK
-        while position > 0x7F:
-            out.append(position & 0x7F | 0x80)
-            position >>= 7
-        out.append(position)
-    out += check.to_bytes(8, "big")
-    return base64.urlsafe_b64encode(out).rstrip(b"=").decode()
+    return Cursors().of(vector, epoch).decode()
+
+
+class Cursors:
+    """Vectors as cursors. Of vectors that follow each other only what differs is written anew."""
+
+    def __init__(self) -> None:
+        self._vector: Vector = ()
+        self._epoch = 0
+        self._positions: list[bytes] = []
+        self._check = 0
+        self._made = b""
+
+    def of(self, vector: Vector, epoch: int) -> bytes:
+        """As encode_cursor, in bytes."""
+        if vector is self._vector and epoch == self._epoch:
+            return self._made
+        if len(vector) != len(self._vector) or epoch != self._epoch:
+            self._positions = [_varint(position) for position, _ in vector]
+            self._check = reduce(xor, (tag for _, tag in vector), epoch)
+        else:
+            for partition, (old, new) in enumerate(zip(self._vector, vector, strict=True)):
+                if old is not new:
+                    self._positions[partition] = _varint(new[0])
+                    self._check ^= old[1] ^ new[1]
+        self._vector, self._epoch = vector, epoch
+        check = (self._check & _MASK).to_bytes(8, "big")
+        raw = b"\x01%b%b" % (b"".join(self._positions), check)
+        self._made = b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=")
+        return self._made
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
 
 
 @dataclass(slots=True, frozen=True)
@@ -207,7 +242,9 @@ Drafts = Mapping[int, Sequence[tuple[NewEvent, int]]]
 """Partition → (event, tag), in order."""
 Heads = Mapping[int, tuple[int, int]]
 """Partition → (new head, tag before the first of these events)."""
-_COLUMNS = "partition, position, tag, stream_id, kind, payload, hidden_from, created_at"
+EVENT_NAMES = ("partition", "position", "tag", "stream_id", "kind", "payload", "hidden_from", "created_at")
+_COLUMNS = ", ".join(EVENT_NAMES)
+_NOBODY: frozenset[UUID] = frozenset()
 
 
 def _hidden_from(draft: NewEvent) -> str | None:
@@ -264,11 +301,21 @@ def stored_payload(event: NewEvent | Event) -> dict[str, Any]:
 
 def event_from_row(row: db.Row, tag_before: int = 0) -> Event:
     """A stored row as an Event. `tag_before` matters to live dispatch only."""
-    payload = dict(row["payload"])
+    return event_of([row[name] for name in EVENT_NAMES], tag_before)
+
+
+def event_of(values: Sequence[Any], tag_before: int = 0) -> Event:
+    """As event_from_row, of the values of EVENT_NAMES."""
+    partition, position, tag, stream_id, kind, payload, hidden_from, created_at = values
+    joined = left = hidden = _NOBODY
+    if "joined" in payload or "left" in payload:
+        payload = dict(payload)
+        joined = frozenset(map(UUID, payload.pop("joined", ())))
+        left = frozenset(map(UUID, payload.pop("left", ())))
+    if hidden_from:
+        hidden = frozenset(map(UUID, hidden_from))
     return Event(
-        row["partition"], row["position"], row["tag"], tag_before, row["stream_id"], row["kind"], payload,
-        frozenset(UUID(u) for u in payload.pop("joined", ())), frozenset(UUID(u) for u in payload.pop("left", ())),
-        frozenset(UUID(u) for u in row["hidden_from"] or ()), row["created_at"],
+        partition, position, tag, tag_before, stream_id, kind, payload, joined, left, hidden, created_at
     )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.core import db
-from app.core.log import PARTITIONS
+from app.core.log import EVENT_NAMES, PARTITIONS
 
-_ROW = "e.partition, e.position, e.tag, e.stream_id, e.kind, e.payload, e.hidden_from, e.created_at"
+_ROW = ", ".join(f"e.{name}" for name in EVENT_NAMES)
 # Positions that a page may walk one by one along the primary key; wider gaps go through the index of each stream.
 _NARROW = 2000
 

@@ -18,7 +18,7 @@ from app.core import db, log_sql
 from app.core.batching import Batch
 from app.core.clock import random_tag
 from app.core.errors import UnavailableError
-from app.core.log import PARTITIONS, Event, Vector, event_from_row, partition_of
+from app.core.log import PARTITIONS, Event, Vector, event_from_row, event_of, partition_of
 
 
 @dataclass(slots=True, frozen=True)
@@ -161,8 +161,15 @@ class SqlLogStore:
         narrow = log_sql.page_is_narrow(sum(s.upper - s.own for s in asked))
         partitions = [] if narrow else [[partition_of(s) for s in streams]]
         found = await self._rows(log_sql.page(narrow), *columns, limit + 1, list(streams), *partitions)
-        ends = {r["p"]: Ends(r["floor"], r["own_tag"], r["upper_tag"]) for r in found}
-        rows = _by_partition([r for r in found if r["position"] is not None])
+        ends: dict[int, Ends] = {}
+        rows: dict[int, list[Event]] = {}
+        for partition, floor, own_tag, upper_tag, *values in db.by_place(found):
+            if partition not in ends:
+                ends[partition] = Ends(floor, own_tag, upper_tag)
+                if values[0] is None:
+                    continue
+                rows[partition] = []
+            rows[partition].append(event_of(values))
         more = frozenset(p for p, events in rows.items() if len(events) > limit)
         return Page({p: events[:limit] for p, events in rows.items()}, ends, more)
 

@@ -86,6 +86,10 @@ class Context:
         self.viewer_read = True
         return self._viewer
 
+    def is_of(self, viewer: Viewer) -> bool:
+        """Whether it is this session's. Asking is not looking: see `viewer`."""
+        return self._viewer is viewer
+
     def require_viewer(self) -> Viewer:
         """Who is looking. Raises UNAUTHENTICATED when signed out."""
         viewer = self.viewer

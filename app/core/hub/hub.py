@@ -24,7 +24,7 @@ from app.core.hub.replay import ForeignLogError
 from app.core.hub.routes import Routes
 from app.core.hub.subscription import SlowReaderError, Subscription
 from app.core.hub.texts import Outcome, Texts, now_or_later
-from app.core.log import Event, Vector, encode_cursor, partition_of
+from app.core.log import Cursors, Event, Vector, partition_of
 from app.core.log_store import LogStore
 from app.settings import HubSettings
 
@@ -75,7 +75,7 @@ class Hub:
         self._quiet = Quiet(self)
         self.on_handed: Callable[[], None] | None = None  # called when what could be executed is handed over
         self._context = contextvars.copy_context()
-        self._cursor: tuple[Vector, int, bytes] = ((), 0, b"")
+        self._cursors = Cursors()
         self.dispatched = self.deliveries = self.overflows = self.replays = self.expired = 0
         self.ephemeral_deliveries = self.ephemeral_dropped = 0
 
@@ -341,11 +341,7 @@ class Hub:
 
     def cursor(self, vector: Vector) -> bytes:
         """The cursor of a vector, made once for all who get the same."""
-        made, epoch, text = self._cursor
-        if made is not vector or epoch != self.follower.epoch:
-            text = encode_cursor(vector, self.follower.epoch).encode()
-            self._cursor = (vector, self.follower.epoch, text)
-        return text
+        return self._cursors.of(vector, self.follower.epoch)
 
     async def render_cursor_moved(self, subscription: Subscription, *, is_caught_up: bool) -> Outcome:
         """CursorMoved for one subscription. All who ask within a second share one."""

@@ -130,15 +130,22 @@ class Texts:
         self, selection: Selection, shown: Sequence[Shown], viewer: Viewer, found: Found
     ) -> list[Text | None]:
         """Some events for one viewer, begun in one tick so that their loads batch. None: left out."""
-        outcomes: list[Any] = []
-        later = False
-        for event, face in shown:
-            outcome = self.render(selection, event, face, (viewer,), found)
-            outcomes.append(outcome)
-            later = later or not isinstance(outcome, Outcome)
+        texts: list[Text | None] = []
+        later: dict[int, Awaitable[Outcome]] = {}
+        viewers = (viewer,)
+        for n, (event, face) in enumerate(shown):
+            text = self.kept(selection, event, face)
+            if text is None:
+                outcome = self.render(selection, event, face, viewers, found)
+                if isinstance(outcome, Outcome):
+                    text = outcome.of(viewer)
+                else:
+                    later[n] = outcome
+            texts.append(text)
         if later:
-            outcomes = await asyncio.gather(*map(now_or_later, outcomes))
-        return [outcome.of(viewer) for outcome in outcomes]
+            for n, outcome in zip(later, await asyncio.gather(*later.values()), strict=True):
+                texts[n] = outcome.of(viewer)
+        return texts
 
     def render(
         self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: Found = NOTHING

@@ -39,6 +39,7 @@ class EventRenderer:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._loaders: dict[Any, Any] | None = None
+        self._untouched: Context | None = None
 
     async def read(self, shown: Sequence[Shown]) -> Sequence[Any]:
         """See hub.Renderer."""
@@ -48,10 +49,15 @@ class EventRenderer:
         self, selection: Selection, event: log.Event, face: str, viewers: Sequence[Viewer], found: Any = None
     ) -> Rendered | Awaitable[Rendered]:
         """See hub.Renderer. The first viewer's execution is everybody's, unless it asked about the viewer."""
-        first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
+        first, self._untouched = self._untouched, None
+        if first is None or not first.is_of(viewers[0]):
+            first = Context(self._runtime, viewers[0], _NOBODY, loaders=self._tick_loaders())
         payload = _execute(selection.plan, event, face, found, first)
         if (payload is None or isinstance(payload, bytes)) and first.is_for_all:
-            return Rendered(shared=payload, keep=not first.is_passing)
+            if first.is_passing:
+                return Rendered(shared=payload, keep=False)
+            self._untouched = first  # as it was: good for the next event of this tick
+            return Rendered(shared=payload)
         return _Apart(selection.plan, event, face, found).rendered(first, payload, viewers)
 
     def _tick_loaders(self) -> dict[Any, Any]:
@@ -62,7 +68,7 @@ class EventRenderer:
         return self._loaders
 
     def _forget_loaders(self) -> None:
-        self._loaders = None
+        self._loaders = self._untouched = None
 
 
 class _Apart:

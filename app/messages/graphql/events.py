@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
+from asyncpg.pgproto.pgproto import UUID as PgUUID
 
 from app.accounts.graphql import Viewer, show_user, viewer_of
 from app.accounts.loaders import carried_user, load_users
@@ -49,7 +50,7 @@ class MessageReceived(Event):
     @classmethod
     async def read(cls, records: Sequence[log.Event]) -> Sequence[Missed | None]:
         """What somebody missed."""
-        return await load_missed([(record.stream_id, UUID(record.payload["messageId"])) for record in records])
+        return await load_missed([(record.stream_id, PgUUID(record.payload["messageId"])) for record in records])
 
     @classmethod
     def show(cls, record: log.Event, found: Missed, context: Context) -> MessageReceived:
@@ -70,7 +71,9 @@ def _carried_message(record: log.Event, carried: Mapping[str, Any], context: Con
     if row.expires_at is not None:
         context.is_passing = True
     shown = show_conversation(conversation_from(where), as_of=record.created_at) if where else None
-    return show_message(row, shown, as_of=record.created_at)
+    message = show_message(row, shown, as_of=record.created_at)
+    message.shown_sender = show_user(sender)
+    return message
 
 
 @event_face(EventKind.RECEIPT_CHANGED)

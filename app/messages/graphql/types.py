@@ -64,6 +64,7 @@ class Message(Node):
     row: strawberry.Private[MessageRow]
     # The conversation it was reached through, or None; and the time of the event that shows it, or None.
     shown_in: strawberry.Private[Conversation | None]
+    shown_where: strawberry.Private[Conversation | UnsetType]
     as_of: strawberry.Private[datetime | None]
     # What was read with it, for the viewer: who sent it, the ReactionGroups, how far it has come.
     shown_sender: strawberry.Private[User | UnsetType]
@@ -94,6 +95,7 @@ class Message(Node):
         self.id = strawberry.ID(encode_id("msg", row.id))
         self.row = row
         self.shown_in = shown_in
+        self.shown_where = UNSET if shown_in is None else shown_in
         self.as_of = as_of
         self.seq = row.seq
         self.kind = row.kind
@@ -129,6 +131,7 @@ class Message(Node):
         return await show_then(target, conversation, context)
 
     @strawberry.field(description="Where it was sent.")
+    @known("shown_where")
     @quick
     async def conversation(self, info: Info) -> Conversation:
         return await self.conversation_of(info.context)
