@@ -241,7 +241,7 @@ def _sub(kind: type[Subscription]) -> Parts:
 
 
 OFTEN = Weather(trims=0, restores=0.08)
-LATE = Weather(trims=0, restores=0.08, late=0.1)
+LATE = Weather(trims=0, restores=0.08, late=0.2, render_seconds=0.01)
 SLOW = Weather(trims=0, restores=0, render_seconds=0.15)
 MUTANTS = {
     "unjudged_cursor": Mutant("1: a cursor is judged", Parts(subscription=UnjudgedCursor, replay=UncheckedOwnEnd)),

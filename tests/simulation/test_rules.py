@@ -15,7 +15,7 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("PARLEY_SIM_SEEDS", "30"))
-FIRST_FAILURE_WITHIN = 60
+FIRST_FAILURE_WITHIN = 120  # the rarest is noticed in one of thirty
 
 
 @pytest.fixture(autouse=True)

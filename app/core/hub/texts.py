@@ -134,21 +134,47 @@ class Texts:
         later: dict[int, Awaitable[Outcome]] = {}
         viewers = (viewer,)
         for n, (event, face) in enumerate(shown):
-            text = self.kept(selection, event, face)
+            key = (selection.key, event.partition, event.position, event.tag, face)
+            text = self._kept_text(key, event)
             if text is None:
-                outcome = self.render(selection, event, face, viewers, found)
+                rows = found.rows.get((event.partition, event.position)) if found.rows else None
+                outcome: Outcome | Awaitable[Outcome]
+                if rows is None or self.retractions.is_old(event, found.number):
+                    outcome = self.render(selection, event, face, viewers)
+                else:
+                    outcome = self._show(key, selection, event, face, viewers, rows)
                 if isinstance(outcome, Outcome):
                     text = outcome.of(viewer)
                 else:
                     later[n] = outcome
             texts.append(text)
         if later:
-            for n, outcome in zip(later, await asyncio.gather(*later.values()), strict=True):
-                texts[n] = outcome.of(viewer)
+            async with asyncio.timeout(self._seconds):  # an UNAVAILABLE, to who reads the log
+                for n, outcome in zip(later, await asyncio.gather(*later.values()), strict=True):
+                    texts[n] = outcome.of(viewer)
         return texts
 
+    def _show(
+        self, key: Hashable, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], rows: Any
+    ) -> Outcome | Awaitable[Outcome]:
+        """An event of which was read what it is made of, whoever else does the same: few catch up at once."""
+        number = self.retractions.number
+        rendered = self._call(selection, event, face, viewers, rows)
+        if isinstance(rendered, Rendered):
+            return self._take(key, event, number, rendered)
+        return self._show_later(key, event, number, rendered)
+
+    async def _show_later(self, key: Hashable, event: Event, number: int, rendering: Awaitable[Rendered]) -> Outcome:
+        try:
+            rendered = await rendering
+        except UnavailableError:
+            raise
+        except Exception as error:
+            rendered = self._bug(event, error)
+        return self._take(key, event, number, rendered)
+
     def render(
-        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: Found = NOTHING
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer]
     ) -> Outcome | Awaitable[Outcome]:
         """The event for these viewers, at once where nothing has to be waited for. Raises UnavailableError; a bug
         becomes a payload with INTERNAL."""
@@ -157,13 +183,11 @@ class Texts:
             return Outcome(text)
         made = self._running.get(key)
         if made is not None and made.running is not None and not self.retractions.is_old(event, made.number):
-            return self._join(made.running, selection, event, face, viewers, found)
-        rendered = self._call(selection, event, face, viewers, found)
+            return self._join(made.running, selection, event, face, viewers)
+        rendered = self._call(selection, event, face, viewers)
         if not isinstance(rendered, Rendered):
-            return self._execute(key, event, rendered)
-        outcome = self._outcome(rendered)
-        self._keep(key, event, self.retractions.number, outcome)
-        return outcome
+            return self._execute(key, event, self._rendered(event, rendered))
+        return self._take(key, event, self.retractions.number, rendered)
 
     async def _join(
         self,
@@ -172,22 +196,22 @@ class Texts:
         event: Event,
         face: str,
         viewers: Sequence[Viewer],
-        found: Found,
     ) -> Outcome:
         """What another execution under way gives, if that is for all viewers."""
         try:
             outcome = await asyncio.shield(running)
         except _AbandonedError:
-            return await now_or_later(self.render(selection, event, face, viewers, found))
+            return await now_or_later(self.render(selection, event, face, viewers))
         if outcome.by_session is None:
             return outcome
-        return self._outcome(await now_or_later(self._call(selection, event, face, viewers, found)))
+        rendered = self._call(selection, event, face, viewers)
+        return self._outcome(rendered if isinstance(rendered, Rendered) else await self._rendered(event, rendered))
 
     async def _execute(self, key: Hashable, event: Event, rendering: Awaitable[Rendered]) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         made = self._running[key] = _Made(self.retractions.number, running=future)
         try:
-            outcome = self._outcome(await rendering)
+            outcome = self._take(key, event, made.number, await rendering)
         except BaseException as error:
             # A cancelled caller (its client hung up) must not take others with it: they start over.
             future.set_exception(error if isinstance(error, Exception) else _AbandonedError())
@@ -195,28 +219,23 @@ class Texts:
             raise
         else:
             future.set_result(outcome)
-            self._keep(key, event, made.number, outcome)
             return outcome
         finally:
             if self._running.get(key) is made:
                 del self._running[key]
 
     def _call(
-        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], found: Found
+        self, selection: Selection, event: Event, face: str, viewers: Sequence[Viewer], rows: Any = None
     ) -> Rendered | Awaitable[Rendered]:
         self.executions += 1
         if event.carried is not None and self.retractions.is_before(event):
             event = replace(event, carried=None)  # what it carries was taken back since
-        rows = found.rows.get((event.partition, event.position)) if found.rows else None
-        if rows is not None and self.retractions.is_old(event, found.number):
-            rows = None  # so was what was read
         try:
-            rendered = self._renderer.render(selection, event, face, viewers, rows)
+            return self._renderer.render(selection, event, face, viewers, rows)
         except UnavailableError:
             raise
         except Exception as error:
             return self._bug(event, error)
-        return rendered if isinstance(rendered, Rendered) else self._rendered(event, rendered)
 
     async def _rendered(self, event: Event, rendering: Awaitable[Rendered]) -> Rendered:
         try:
@@ -249,13 +268,18 @@ class Texts:
     def _cut(self, payload: bytes) -> Text:
         return Text(tuple(payload.split(self._slot)))
 
-    def _keep(self, key: Hashable, event: Event, number: int, outcome: Outcome) -> None:
-        """Keeps a text for all, unless content was taken back since `number` were counted."""
-        if outcome.shared is None or not outcome.keep or self.retractions.is_old(event, number):
-            return
+    def _take(self, key: Hashable, event: Event, number: int, rendered: Rendered) -> Outcome:
+        """The outcome of a rendering. A text for all is kept, unless content was taken back since `number` were
+        counted."""
+        outcome = self._outcome(rendered)
+        if outcome.shared is not None and outcome.keep and not self.retractions.is_old(event, number):
+            self._keep(key, outcome.shared, number)
+        return outcome
+
+    def _keep(self, key: Hashable, text: Text, number: int) -> None:
         if (old := self._kept.pop(key, None)) is not None:
             self.bytes -= _size(old)
-        made = self._kept[key] = _Made(number, outcome.shared)
+        made = self._kept[key] = _Made(number, text)
         self.bytes += _size(made)
         if self.bytes > self._kept_bytes:
             # Many at once: the first key of a dict is looked for behind all that were taken out before it.

@@ -79,7 +79,7 @@ class _Apart:
 
     async def rendered(self, first: Context, begun: Begun, viewers: Sequence[Viewer]) -> Rendered:
         """The same for everybody after all, if nothing asked about the first viewer."""
-        payload = await now_or_later(begun)
+        payload = begun if begun is None or isinstance(begun, bytes) else await begun
         if first.is_for_all:
             return Rendered(shared=payload, keep=not first.is_passing)
         return Rendered(by_viewer=await self.render(first, payload, viewers))
@@ -89,6 +89,8 @@ class _Apart:
 
     async def render(self, context: Context, payload: Payload, viewers: Sequence[Viewer]) -> Payloads:
         """`payload` is the first viewer's, made in `context`, which knows what was asked about them."""
+        if len(viewers) == 1:
+            return {viewers[0].session_id: payload}
         if context.viewer_read:
             return {viewers[0].session_id: payload} | await self._one_by_one(context, viewers[1:])
         looks: dict[Hashable, list[Viewer]] = defaultdict(list)
