@@ -108,12 +108,12 @@ class Bus:
 
     def publish(self, events: Sequence[Event]) -> None:
         """Sends events to the other processes. What they carry goes with them if somebody heard the last message; who
-        is new reads it."""
+        is new reads it, and hears of the first ones 10 ms later: alone, a message for each batch cost 3 % of all."""
         if self._redis is None or not self._running:
             return
-        if not self._events:
-            asyncio.get_running_loop().call_soon(self._send_events)
         with_rows = not self.is_alone
+        if not self._events:
+            asyncio.get_running_loop().call_later(0 if with_rows else _GATHERED_SECONDS, self._send_events)
         self._events += map(pack_event, events)
         self._rows += [pack_rows(event.carried) if with_rows else b"" for event in events]
 

@@ -233,9 +233,13 @@ def number(by_partition: Drafts, heads: Heads, created_at: datetime) -> list[Eve
 
 def _event(draft: NewEvent, partition: int, position: int, tag: int, tag_before: int, created_at: datetime) -> Event:
     return Event(
-        partition, position, tag, tag_before, draft.stream_id, draft.kind, draft.payload, frozenset(draft.joined),
-        frozenset(draft.left), frozenset(draft.hidden_from), created_at, draft.carried,
+        partition, position, tag, tag_before, draft.stream_id, draft.kind, draft.payload, _people(draft.joined),
+        _people(draft.left), _people(draft.hidden_from), created_at, draft.carried,
     )  # fmt: skip
+
+
+def _people(ids: Sequence[UUID]) -> frozenset[UUID]:
+    return frozenset(ids) if ids else _NOBODY
 
 
 Drafts = Mapping[int, Sequence[tuple[NewEvent, int]]]
