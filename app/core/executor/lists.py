@@ -21,10 +21,17 @@ if TYPE_CHECKING:
     from app.core.executor.selection import Selection
 
 
-def compile_list(site: Site, type_: GraphQLList[Any], item: Complete, selection: Selection | None) -> Complete:
-    """The completion of lists whose items are completed by `item`; `selection`: what is selected of objects in them."""
+def compile_list(
+    site: Site,
+    type_: GraphQLList[Any],
+    item: Complete,
+    selection: Selection | None,
+    by_class: dict[type, Selection] | None,
+) -> Complete:
+    """The completion of lists whose items are completed by `item`. `selection`: what is selected of objects in them;
+    `by_class`: the same of an interface or union (`classes_of`)."""
     exact = exact_type(type_.of_type)
-    items = _Items(site, item, selection, required=is_non_null_type(type_.of_type))
+    items = _Items(site, item, selection, by_class, required=is_non_null_type(type_.of_type))
 
     def complete_list(run: Run, value: Any, trail: Trail) -> Any:
         kind = type(value)
@@ -45,17 +52,27 @@ def compile_list(site: Site, type_: GraphQLList[Any], item: Complete, selection:
 class _Items:
     """How the items of one list field are completed."""
 
-    __slots__ = ("_item", "_required", "_selection", "_site")
+    __slots__ = ("_by_class", "_item", "_required", "_selection", "_site")
 
-    def __init__(self, site: Site, item: Complete, selection: Selection | None, *, required: bool) -> None:
+    def __init__(
+        self,
+        site: Site,
+        item: Complete,
+        selection: Selection | None,
+        by_class: dict[type, Selection] | None,
+        *,
+        required: bool,
+    ) -> None:
         self._site = site
         self._item = item
         self._selection = selection
+        self._by_class = by_class
         self._required = required
 
     def complete(self, run: Run, iterator: Iterator[Any], trail: Trail) -> Any:
         """The list, or a coroutine of it."""
         item, site, required, selection = self._item, self._site, self._required, self._selection
+        by_class = self._by_class
         results: list[Any] = []
         waiting: list[int] = []
         try:
@@ -64,6 +81,8 @@ class _Items:
                 try:
                     if selection and type(value) is selection.kind and getattr(value, CAST, None) is None:
                         done = selection.execute(run, value, place)
+                    elif by_class and (found := by_class.get(type(value))) and getattr(value, CAST, None) is None:
+                        done = found.execute(run, value, place)
                     elif is_later(value):
                         results.append(wait_for(run, value, item, site, place, required))
                         waiting.append(index)

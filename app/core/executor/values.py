@@ -20,6 +20,7 @@ from graphql.execution.executor import Executor
 from graphql.pyutils import Undefined, inspect
 from strawberry.types.cast import get_strawberry_type_cast
 
+from app.core.executor.cells import cells, is_made_by
 from app.core.executor.kinds import ignores_info, strawberry_name
 from app.core.executor.leaves import compile_leaf
 from app.core.executor.lists import compile_list
@@ -42,7 +43,8 @@ def compile_value(scope: Scope, site: Site, type_: GraphQLOutputType) -> tuple[C
         return compile_leaf(inner, null if required else None).complete, None
     selection: Selection | None = None
     if is_list_type(inner):
-        complete = compile_list(site, inner, *compile_value(scope, site, inner.of_type))
+        item, of_item = compile_value(scope, site, inner.of_type)
+        complete = compile_list(site, inner, item, of_item, classes_of(item))
     elif is_abstract_type(inner):
         complete = _abstract(scope, site, inner)
     else:
@@ -58,6 +60,13 @@ def compile_value(scope: Scope, site: Site, type_: GraphQLOutputType) -> tuple[C
         return complete(run, value, trail)
 
     return complete_value, selection
+
+
+def classes_of(complete: Complete) -> dict[type, Selection] | None:
+    """Of the completion of an interface or union: what is selected on objects of a class, for those it has met that are
+    neither awaited nor, unless cast, of any other type. None for other types."""
+    inner = cells(complete).get("complete") if is_made_by(complete, compile_value) else None
+    return cells(inner)["by_class"] if inner is not None and is_made_by(inner, _abstract) else None
 
 
 def null_message(site: Site) -> str:

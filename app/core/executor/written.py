@@ -34,6 +34,7 @@ from app.core.executor.known import read_known
 from app.core.executor.leaves import MemberNames
 from app.core.executor.loads import Cell, follow_loads
 from app.core.executor.remembered import is_alike, remember, remembers
+from app.core.executor.values import classes_of
 
 if TYPE_CHECKING:
     from app.core.executor.selection import Select
@@ -153,6 +154,12 @@ def _taking(n: int, entry: Entry, names: dict[str, Any]) -> Iterator[str]:
         names[f"selection_{n}"] = entry.selection
         yield f"if type(value) is selection_{n}.kind and getattr(value, cast, None) is None:"
         yield f"    done = selection_{n}.execute(run, value, (trail, key_{n}, site_{n}))"
+        yield f"    if type(done) is dict: results[key_{n}] = done"
+        yield f"    else: {_KEEP.format(n=n)}"
+    elif (by_class := classes_of(entry.complete)) is not None:
+        names[f"of_class_{n}"] = by_class.get
+        yield f"if (found := of_class_{n}(type(value))) is not None and getattr(value, cast, None) is None:"
+        yield f"    done = found.execute(run, value, (trail, key_{n}, site_{n}))"
         yield f"    if type(done) is dict: results[key_{n}] = done"
         yield f"    else: {_KEEP.format(n=n)}"
     else:
