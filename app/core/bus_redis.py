@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import hiredis
@@ -20,6 +20,7 @@ from broadcaster import Event as Message
 from redis import asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from app.core.redis_link import Link
@@ -63,26 +64,22 @@ class RedisBackend(BroadcastBackend):
         self._sent: deque[float] = deque()  # when each was that Redis has not answered
         self._answered = asyncio.Event()
         self._is_taken = True  # the last one that it answered
-        self._opened = asyncio.Event()  # there was a link out
         self._in: Link | None = None
         self._out: Link | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
         self.failed = 0
         self.heard_by = 2  # how many processes heard the last publication, this one too; at first we assume somebody
 
     @property
     def healthy(self) -> bool:
         """Subscribed to everything, and what is published is taken."""
-        return self._complete.is_set() and self._out is not None and self._is_taken
+        return self._complete.is_set() and self._is_taken
 
     # ── what Broadcaster asks ─────────────────────────────────────────────────────────────────────
 
     async def connect(self) -> None:
-        self._tasks = [
-            asyncio.create_task(self._keep(self._listen, "bus_link_lost")),
-            asyncio.create_task(self._keep(self._publish, "bus_publish_failed")),
-        ]
-        await self._until(self._complete, self._opened)  # a server may start while Redis is away
+        self._task = asyncio.create_task(self._keep())
+        await self._until_complete()  # a server may start while Redis is away
 
     async def disconnect(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -90,9 +87,9 @@ class RedisBackend(BroadcastBackend):
                 while self._sent:
                     self._answered.clear()
                     await self._answered.wait()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def publish(self, channel: str, message: Any) -> None:
         self.send(channel, message)
@@ -113,7 +110,7 @@ class RedisBackend(BroadcastBackend):
         self._complete.clear()
         if self._in is not None:
             self._in.send("SUBSCRIBE", channel)
-        await self._until(self._complete)
+        await self._until_complete()
 
     async def unsubscribe(self, channel: str) -> None:
         self._wanted.discard(channel)
@@ -121,50 +118,66 @@ class RedisBackend(BroadcastBackend):
     async def next_published(self) -> Message:
         return await self._received.get()
 
-    async def _until(self, *events: asyncio.Event) -> None:
+    async def _until_complete(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._idle):
-                for event in events:
-                    await event.wait()
+                await self._complete.wait()
 
-    # ── links ─────────────────────────────────────────────────────────────────────────────────────
+    # ── the two links ─────────────────────────────────────────────────────────────────────────────
 
-    async def _keep(self, work: Callable[[], Awaitable[None]], trouble: str) -> None:
-        """Does the work of a link for ever: it only ends with the link."""
+    async def _keep(self) -> None:
+        """Links to Redis, again and again."""
         delay, loop = _DELAY, asyncio.get_running_loop()
         while True:
             begun = loop.time()
             try:
-                await work()
+                await self._link()
             except _LOST as error:
-                log.warning(trouble, error=repr(error), retry_seconds=round(delay, 2))
+                log.warning("bus_link_lost", error=repr(error), retry_seconds=round(delay, 2))
             except Exception:
-                log.exception(trouble)
+                log.exception("bus_link_failed")
             if loop.time() - begun > self._cap:  # it was there
                 delay = _DELAY
             await asyncio.sleep(delay * (0.5 + random.random()))  # noqa: S311 (jitter)
             delay = min(delay * 2, self._cap)
 
-    async def _listen(self) -> None:
-        """Receives until the link is lost or half open, then raises one of _LOST."""
+    async def _link(self) -> None:
+        """Publishes and receives until one of the links is lost or half open, then raises one of _LOST."""
         try:
-            link = self._in = await Link.open(self._pool, self._take)
+            self._out = await Link.open(self._pool, self._taken)
+            self._in = await Link.open(self._pool, self._take)
             self._confirmed.clear()
-            self._reconnected = True
-            link.send("SUBSCRIBE", _BEAT, *self._wanted)
-            while True:
-                heard = link.chunks
-                await link.lost(self._idle)
-                if link.chunks == heard:
-                    link.send("PING", "beat")
-                    await link.lost(self._idle)
-                    if link.chunks == heard:
-                        raise TimeoutError("no pong")
+            self._reconnected = self._is_taken = True
+            self._in.send("SUBSCRIBE", _BEAT, *self._wanted)
+            await self._watch(self._out, self._in)
         finally:
             self._complete.clear()
-            if self._in is not None:
-                self._in.cut()
-                self._in = None
+            for link in filter(None, (self._out, self._in)):
+                link.cut()
+            self._out = self._in = None
+            self.failed += len(self._sent)
+            self._sent.clear()
+            self._answered.set()
+
+    async def _watch(self, out: Link, into: Link) -> None:
+        """Asks Redis for a sign when it is silent, and returns never: raises one of _LOST."""
+        loop = asyncio.get_running_loop()
+        heard, since, is_asked = into.chunks, loop.time(), False
+        while True:
+            pause = min(self._idle, self._publish_seconds) / 2
+            ended, _ = await asyncio.wait((out.closed, into.closed), timeout=pause, return_when="FIRST_COMPLETED")
+            now = loop.time()
+            if ended:
+                raise RedisConnectionError("Redis ended the connection")
+            if self._sent and self._sent[0] < now - self._publish_seconds:
+                raise TimeoutError("publications are not taken")
+            if into.chunks != heard:
+                heard, since, is_asked = into.chunks, now, False
+            elif now - since > 2 * self._idle:
+                raise TimeoutError("no pong")
+            elif now - since > self._idle and not is_asked:
+                into.send("PING", "beat")
+                is_asked = True
 
     def _take(self, reply: Any) -> None:
         """A message, or the answer to a command."""
@@ -182,25 +195,6 @@ class RedisBackend(BroadcastBackend):
                 if self._wanted and self._reconnected:
                     self._received.put_nowait(Message(min(self._wanted), GAP))
                 self._reconnected = False
-
-    async def _publish(self) -> None:
-        """Lets `send` write until the link is lost or Redis answers no more, then raises one of _LOST."""
-        loop = asyncio.get_running_loop()
-        try:
-            link = self._out = await Link.open(self._pool, self._taken)
-            self._is_taken = True
-            self._opened.set()
-            while True:
-                await link.lost(self._publish_seconds / 2)
-                if self._sent and self._sent[0] < loop.time() - self._publish_seconds:
-                    raise TimeoutError("publications are not taken")
-        finally:
-            if self._out is not None:
-                self._out.cut()
-                self._out = None
-            self.failed += len(self._sent)
-            self._sent.clear()
-            self._answered.set()
 
     def _taken(self, reply: Any) -> None:
         """Redis has answered the oldest publication: how many heard it."""

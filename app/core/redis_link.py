@@ -12,7 +12,6 @@ from typing import Any
 
 import hiredis
 import structlog
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 log = structlog.get_logger("bus")
 _CONNECT_SECONDS = 2.0  # for the handshake too
@@ -80,8 +79,3 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.closed.done():
             self.closed.set_result(None)
-
-    async def lost(self, seconds: float) -> None:
-        """Waits so long. Raises ConnectionError when it ends meanwhile."""
-        if (await asyncio.wait((self.closed,), timeout=seconds))[0]:
-            raise RedisConnectionError("the connection ended")
