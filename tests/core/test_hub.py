@@ -532,3 +532,56 @@ async def test_who_goes_while_catching_up_leaves_the_place_to_others(live):
 
     assert staying.said == [*range(40)]
     assert 39 not in going.said
+
+
+async def test_what_a_process_starts_with_in_memory_is_the_end_of_the_log(live):
+    group, other, alice = uuid4(), uuid4(), uuid4()
+    await join(group, alice)
+    await join(other, alice)
+    cursor = await live.subscribe(alice).until_caught_up()
+    await say(group, *range(20))
+    await say(other, *range(20, 25))
+    recent = live.hub.recent
+    memory = [dict(events) for events in recent._events]
+    recent.restart(live.follower.vector)
+    assert recent.vector_at([at for at, _ in live.follower.vector]) == live.follower.vector
+
+    for size in (10, 16, 30, 64):
+        recent._size = size
+        recent.restart(live.follower.vector)
+        await recent.fill(live.store)
+        assert len(recent._order) <= size
+        for partition, events in enumerate(recent._events):
+            low, head = recent._low[partition][0], live.follower.vector[partition][0]
+            assert sorted(events) == [*range(low + 1, head + 1)]
+            for position in events.keys() & memory[partition].keys():
+                assert events[position].tag == memory[partition][position].tag
+                assert events[position].payload == memory[partition][position].payload
+        again = live.subscribe(alice, after=cursor)
+        await again.until_caught_up()
+        assert again.said == [*range(25)]
+    recent._size = 4096
+
+
+async def test_filling_the_memory_gives_up_where_the_log_went_on(live):
+    group, alice = uuid4(), uuid4()
+    await join(group, alice)
+    await say(group, *range(20))
+    recent = live.hub.recent
+    recent.restart(live.follower.vector)
+    recent._size = 64
+    partition = log.partition_of(group)
+    low, tag = recent._low[partition]
+    reading = await live.store.read([max(0, at - 5) for at, _ in live.follower.vector], 5)
+    recent._low[partition] = (low, tag ^ 1)  # another log's
+    recent._add_older(reading.rows[partition])
+    assert not recent._events[partition]
+    recent._low[partition] = (low - 1, tag)  # taken out meanwhile
+    recent._add_older(reading.rows[partition])
+    assert not recent._events[partition]
+    recent._low[partition] = (low, tag)
+    recent._add_older([row for row in reading.rows[partition] if row.position != low - 2])
+    assert not recent._events[partition]
+    recent._add_older(reading.rows[partition])
+    assert sorted(recent._events[partition]) == [*range(low - 4, low + 1)]
+    recent._size = 4096

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import orjson
@@ -153,6 +154,8 @@ class Process:
                 await self.db.pause()
             else:
                 break
+        with suppress(UnavailableError):
+            await self.hub.recent.fill(store)
         self.hub.start()
         self.life += 1
         self.is_up = True

@@ -32,6 +32,7 @@ async def following(runtime: Runtime, renderer: Renderer, *, prefix: str = "parl
         # Subscribed first: what is committed after the heads were read arrives by itself.
         await bus.start(on_events=follower.received, on_announcement=hub.announced, on_gap=follower.wake)
         await follower.start()
+        await hub.recent.fill(store)
         hub.start()
         yield
     finally:

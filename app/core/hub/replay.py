@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import accumulate
-from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.core.errors import CursorExpiredError
+from app.core.hub.merging import Timed, in_order, time, timed
 from app.core.log import PARTITIONS, Event, Vector
 from app.core.log_store import Page, Span
 from app.core.records import record
 
 if TYPE_CHECKING:
     from app.core.hub.hub import Hub
-
-_FROM_MEMORY = 1000
-_time = itemgetter(0)
 
 
 class ForeignLogError(Exception):
@@ -50,9 +45,7 @@ class Replay:
         self._unread = {p for p, (at, last) in enumerate(zip(own, upper, strict=True)) if at[0] < last[0]}
         # Read up to here; the own vector follows as rows are handed over.
         self._read = list(own)
-        self._memory: list[Event] | None = None
-        if sum(last[0] - at[0] for at, last in zip(own, upper, strict=True)) <= _FROM_MEMORY:
-            self._memory = hub.recent.between(own, upper)
+        self._memory = hub.recent.between(own, upper, frozenset(streams))
 
     @property
     def is_read(self) -> bool:
@@ -121,22 +114,15 @@ class Replay:
             raise CursorExpiredError
 
     def _merged(self) -> Sequence[Event]:
-        """The next rows by time, as far as nothing earlier can be unread.
-
-        Clocks differ: inside a partition the latest time so far counts, and sorting leaves equals in their order.
-        """
-        timed: dict[int, list[tuple[datetime, Event]]] = {}
-        for p, rows in self._rows.items():
-            times = accumulate([row.created_at for row in rows], max)
-            timed[p] = [*zip(times, rows, strict=True)]
-        end = min((timed[p][-1][0] for p in self._unread), default=None)
-        batch: list[tuple[datetime, Event]] = []
-        for p, some in timed.items():
-            count = len(some) if end is None else bisect_right(some, end, key=_time)
+        """The next rows by time, as far as nothing earlier can be unread."""
+        ahead = {p: timed(rows) for p, rows in self._rows.items()}
+        end = min((ahead[p][-1][0] for p in self._unread), default=None)
+        batch: list[Timed] = []
+        for p, some in ahead.items():
+            count = len(some) if end is None else bisect_right(some, end, key=time)
             batch += some[:count]
             self._take(p, count)
-        batch.sort(key=_time)
-        return [row for _, row in batch]
+        return in_order(batch)
 
     def _take(self, partition: int, count: int) -> None:
         """The first rows of a partition are handed over."""
