@@ -67,8 +67,8 @@ class Workload(Protocol):
 
 WORKLOADS: dict[str, Callable[[int], Workload]] = {
     "fanout": lambda rounds: FanOut(1000, 40),
-    "ten": lambda rounds: Talking("a group of 10", chats=1, members=10, outstanding=10, seconds=2),
-    "chats": lambda rounds: Talking("500 direct chats", chats=500, members=2, outstanding=1, seconds=3),
+    "ten": lambda rounds: Talking("a group of 10", chats=1, members=10, devices=10, seconds=2),
+    "chats": lambda rounds: Talking("500 direct chats", chats=500, members=2, devices=1, seconds=3),
     "connect": lambda rounds: Connecting(500, rounds),
     "page": lambda rounds: Reading("page", 500),
     "older": lambda rounds: Reading("older", 500),

@@ -72,15 +72,15 @@ class Channel:
         await self.side.send(socket, conversation, TEXT)
         self.sent += 1
 
-    async def saturate(self, seconds: float, outstanding: int = 1) -> int:
-        """Every sender sends again when answered, with so many under way. Returns how many were sent."""
+    async def saturate(self, seconds: float) -> int:
+        """Every sender sends again when answered. Returns how many were sent."""
         end, before = time.perf_counter() + seconds, self.sent
 
         async def talk(socket: Any, conversation: str) -> None:
             while time.perf_counter() < end:
                 await self.send(socket, conversation)
 
-        await asyncio.gather(*(talk(*one) for one in self.senders for _ in range(outstanding)))
+        await asyncio.gather(*(talk(*one) for one in self.senders))
         return self.sent - before
 
     async def count(self) -> int:
@@ -162,9 +162,9 @@ class FanOut:
 class Talking:
     """Chats in which the next message is sent when the last was answered: one group of ten, or hundreds of two."""
 
-    def __init__(self, name: str, *, chats: int, members: int, outstanding: int, seconds: float) -> None:
+    def __init__(self, name: str, *, chats: int, members: int, devices: int, seconds: float) -> None:
         self.name = name
-        self._count, self._members, self._outstanding = chats, members, outstanding
+        self._count, self._members, self._devices = chats, members, devices
         self._seconds = seconds
         self._people: list[Person] = []
         self._chats: list[str] = []
@@ -182,21 +182,21 @@ class Talking:
         return self._people[n * self._members : (n + 1) * self._members]
 
     async def open(self, cluster: Cluster, side: Side) -> None:
-        """Of a direct chat one sends, of a group everybody."""
+        """Of a direct chat one sends, of a group everybody, each from so many devices."""
         channel = self._channels[side.name] = Channel(side, await side.listen(self._people))
         who = [(p, chat) for n, chat in enumerate(self._chats)
-               for p in self._in(n)[: 1 if self._members == 2 else None]]  # fmt: skip
+               for p in self._in(n)[: 1 if self._members == 2 else None] for _ in range(self._devices)]  # fmt: skip
         sockets = await in_turns(side.sender, [person for person, _ in who], 20)
         channel.senders = [(socket, chat) for socket, (_, chat) in zip(sockets, who, strict=True)]
         await channel.check_text(self._chats[0], self._members)
-        await channel.saturate(self._seconds, self._outstanding)
+        await channel.saturate(self._seconds)
         await asyncio.sleep(0.5)
 
     async def measure(self, cluster: Cluster, side: Side, figures: Figures, number: int) -> None:
         channel = self._channels[side.name]
         before = sum(socket.frames for socket in channel.listeners)
         meter = Meter(cluster, side)
-        sent = await channel.saturate(self._seconds, self._outstanding)
+        sent = await channel.saturate(self._seconds)
         _, _, took = meter.read()
         await asyncio.sleep(0.3)  # what the server does after the last answer is its cost too
         server, database, _ = meter.read()
