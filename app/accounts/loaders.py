@@ -64,7 +64,9 @@ def user_columns(user: str, prefix: str) -> list[str]:
 # Of a statement about something else, `join_user` among its joins, for `user_beside`.
 USER_COLUMNS = ", ".join(user_columns("u", "u_"))
 USER_WIDTH = len(_NAMES)
-_NAME, _DELETED_AT, _KEPT = map(_NAMES.index, ("display_name", "deleted_at", "has_kept_profile"))
+_NAME, _DELETED_AT, _KEPT, _AVATAR = map(
+    _NAMES.index, ("display_name", "deleted_at", "has_kept_profile", "avatar_id")
+)  # fmt: skip
 
 
 def join_user(user_id: str, user: str = "u") -> str:
@@ -98,6 +100,11 @@ def people_text(ids: str) -> str:
         f"(SELECT group_concat(json_array({columns}), '') FROM (SELECT * FROM user_account WHERE id = ANY({ids})"
         " ORDER BY id) u)"
     )
+
+
+def is_bare_beside(values: Sequence[Any], start: int) -> bool:
+    """The same of whether everybody sees that the person has no avatar."""
+    return values[start] is not None and values[start + _AVATAR] is None and not values[start + _KEPT]
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:

@@ -14,6 +14,7 @@ from app.accounts.loaders import (
     USER_WIDTH,
     UserRow,
     find_people_by_name,
+    is_bare_beside,
     join_user,
     name_beside,
     user_beside,
@@ -143,6 +144,11 @@ class Listed:
     def peer_name(self) -> str | None:
         """What everybody reads as the other person's name; None where it depends on who is looking, and in a group."""
         return name_beside(self._row, _HEAD_WIDTH)
+
+    @property
+    def peer_is_bare(self) -> bool:
+        """Whether everybody sees that the other person has no avatar."""
+        return is_bare_beside(self._row, _HEAD_WIDTH)
 
     def peer_of(self, user_id: UUID) -> UUID:
         """The other person of a direct conversation, whom its key holds."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
 
 import app.conversations.avatars  # noqa: F401  (registered by importing it)
 from app.conversations.graphql.types import Conversation
+from app.conversations.listing import Listed
 from app.conversations.notices import SystemNoticeKind
 from app.conversations.records import ConversationKind
-from app.core.executor import quick
+from app.core.executor import known, quick
 from app.core.graphql.context import Info
 from app.core.graphql.extend import extends
 from app.media.graphql import Media, avatar_of, picture
@@ -16,10 +21,19 @@ from app.media.graphql import Media, avatar_of, picture
 
 @extends(Conversation)
 class ConversationAvatar:
+    @property
+    def shown_avatar(self: Any) -> UnsetType | None:
+        """None where everybody sees that there is none."""
+        if self.as_of is not None or self.brief.avatar_id is not None:
+            return UNSET
+        is_bare = self.kind is not ConversationKind.DIRECT or (type(self.brief) is Listed and self.brief.peer_is_bare)
+        return None if is_bare else UNSET
+
     @strawberry.field(
         description="What the viewer should see on the row: the other person's User.avatar, or the group's picture."
         " Null when there is none, and in an event from before the viewer left, if it changed since."
     )
+    @known("shown_avatar")
     @quick
     async def avatar(self: Conversation, info: Info) -> Media | None:
         if self.brief.kind is ConversationKind.DIRECT:

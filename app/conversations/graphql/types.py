@@ -61,6 +61,7 @@ class Conversation(Node):
     shown_title: strawberry.Private[str | UnsetType]
     shown_activity_at: strawberry.Private[datetime | UnsetType]
     shown_last_seq: strawberry.Private[int | UnsetType]
+    shown_member_count: strawberry.Private[int | UnsetType]
     # What a higher domain found beside it, of use to its own fields.
     checked: strawberry.Private[Any]
 
@@ -75,9 +76,10 @@ class Conversation(Node):
         self.kind = brief.kind
         self.created_at = brief.created_at
         self.own = self.checked = None
-        self.shown_title = self.shown_activity_at = self.shown_last_seq = UNSET
+        self.shown_title = self.shown_activity_at = self.shown_last_seq = self.shown_member_count = UNSET
         if as_of is not None:
             return
+        self.shown_member_count = brief.member_count
         if brief.kind is not ConversationKind.DIRECT:
             self.shown_title = brief.title or ""
         elif type(brief) is Listed and (name := brief.peer_name) is not None:
@@ -257,6 +259,7 @@ class Conversation(Node):
         description="How many are in it; 0 in an event from before the viewer left. Of a broadcast, its readers are not"
         " told when it moves: read it again."
     )
+    @known("shown_member_count")
     @quick
     async def member_count(self, info: Info) -> int:
         return 0 if await self.ended(info.context) else self.brief.member_count

@@ -94,11 +94,15 @@ class ConversationTyping:
         description="Who is active now, the viewer left out, and who they block or are blocked by. Each ends by itself"
         " limits.typingExpireSeconds after it was last said. Empty when the viewer's privacy.typingIndicators is off."
     )
-    async def typing(self: Any, info: Info) -> list[TypingUser]:
+    def typing(self: Any, info: Info) -> list[TypingUser]:
         typists = info.context.runtime.part(TypingBoard).active(self.brief.id)
-        if not typists or await self.ended(info.context) or await _is_silent(info.context, self.brief.id):
-            return []
-        return [TypingUser(typist=typist) for typist in _told_to_viewer(typists, info.context)]
+        return _show_typists(self, typists, info.context) if typists else []  # type: ignore[return-value]
+
+
+async def _show_typists(conversation: Conversation, typists: Sequence[Typist], context: Context) -> list[TypingUser]:
+    if await conversation.ended(context) or await _is_silent(context, conversation.brief.id):
+        return []
+    return [TypingUser(typist=typist) for typist in _told_to_viewer(typists, context)]
 
 
 async def _is_silent(context: Context, conversation_id: UUID) -> bool:
