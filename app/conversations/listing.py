@@ -50,7 +50,7 @@ _WITH_PEER = (
 # By place: what every list shows, the other person, and where the rest is read the rows that make an `Access`.
 _HEAD = (
     "id", "kind", "title", "created_at", "last_seq", "activity_at", "hidden_from_id", "shown_seq", "shown_activity_at",
-    "pinned", "member_count", "avatar_id",
+    "pinned", "member_count", "avatar_id", "m_is_request",
 )  # fmt: skip
 _KEY = "CASE WHEN u.id IS NULL THEN page.direct_key END AS lone_key"
 _HEAD_WIDTH = len(_HEAD)
@@ -102,8 +102,8 @@ class Listed:
     `list_conversations`; `peer`, the other person of a direct one; and what was asked to be read `beside` it."""
 
     __slots__ = (
-        "_columns", "_row", "activity_at", "avatar_id", "created_at", "id", "is_pinned", "kind", "last_seq",
-        "member_count", "title", "user_id",
+        "_columns", "_row", "activity_at", "avatar_id", "created_at", "id", "is_pinned", "is_request", "kind",
+        "last_seq", "member_count", "title", "user_id",
     )  # fmt: skip
 
     id: UUID
@@ -119,13 +119,14 @@ class Listed:
     def __init__(self, row: Sequence[Any], columns: _Columns, user_id: UUID) -> None:
         (
             self.id, kind, self.title, self.created_at, self.last_seq, self.activity_at, hidden_from_id, shown_seq,
-            shown_activity_at, pinned, self.member_count, self.avatar_id,
+            shown_activity_at, pinned, self.member_count, self.avatar_id, is_request,
         ) = row[:_HEAD_WIDTH]  # fmt: skip
         if hidden_from_id is not None and hidden_from_id == user_id:
             self.last_seq = self.last_seq if shown_seq is None else shown_seq
             self.activity_at = shown_activity_at or self.activity_at
         self.kind = KINDS[kind]
         self.is_pinned = bool(pinned)
+        self.is_request = bool(is_request)
         self.user_id = user_id
         self._row = row
         self._columns = columns

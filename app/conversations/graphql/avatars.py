@@ -26,8 +26,9 @@ class ConversationAvatar:
         """None where everybody sees that there is none."""
         if self.as_of is not None or self.brief.avatar_id is not None:
             return UNSET
-        is_bare = self.kind is not ConversationKind.DIRECT or (type(self.brief) is Listed and self.brief.peer_is_bare)
-        return None if is_bare else UNSET
+        if self.kind is ConversationKind.DIRECT and not (type(self.brief) is Listed and self.brief.peer_is_bare):
+            return UNSET
+        return None
 
     @strawberry.field(
         description="What the viewer should see on the row: the other person's User.avatar, or the group's picture."

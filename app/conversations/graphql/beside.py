@@ -30,7 +30,7 @@ _one: dict[tuple[str, ...], ShownOne] = {}
 _OWN = """edges cursor node nodes pageInfo hasNextPage hasPreviousPage startCursor endCursor totalCount __typename
     id kind createdAt title activityAt lastSeq memberCount
     settings mutedUntil isMuted isArchived isPinned labels notificationLevel draft draftUpdatedAt
-    peer username displayName isDeleted
+    peer username displayName isDeleted isMessageRequest
     avatar state fileName mimeType sizeBytes width height durationSeconds blurhash"""
 _brief = set(_OWN.split())
 

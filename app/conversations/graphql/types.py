@@ -323,7 +323,7 @@ class DirectConversation(Conversation):
     )
     @quick
     async def is_message_request(self, info: Info) -> bool:
-        member = await self.own_member(info.context)
+        member = self.brief if type(self.brief) is Listed else await self.own_member(info.context)
         return member is not None and member.is_request
 
 
