@@ -22,7 +22,7 @@ from app.media.graphql import Media, avatar_of, picture
 @extends(Conversation)
 class ConversationAvatar:
     @property
-    def shown_avatar(self: Any) -> UnsetType | None:
+    def shown_avatar(self: Any) -> Any:
         """None where everybody sees that there is none."""
         if self.as_of is not None or self.brief.avatar_id is not None:
             return UNSET
