@@ -122,6 +122,7 @@ class Conversation(Node):
         own = self.own
         if own is None and type(self.brief) is Listed:
             own = self.own = self.brief.member
+            context.prime(load_participants, (own.conversation_id, own.user_id), own)
         if own is not None and own.user_id == viewer_id:
             return own
         return await context.load(load_participants, (self.row.id, viewer_id))
