@@ -6,7 +6,6 @@ from typing import Any
 
 import strawberry
 from strawberry import UNSET
-from strawberry.types.unset import UnsetType
 
 import app.conversations.avatars  # noqa: F401  (registered by importing it)
 from app.conversations.graphql.types import Conversation
