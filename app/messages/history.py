@@ -6,6 +6,7 @@ Numbers are dense, so a page is a range of them: no OFFSET, no walk, and it stay
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from app.accounts.loaders import USER_COLUMNS, UserRow, join_user, user_beside
@@ -152,6 +153,22 @@ async def load_pages(keys: Sequence[PageKey]) -> list[Page | BadRequestError]:
     return pages
 
 
+@lru_cache(4)
+def _ranges(one: bool, _postgres: bool) -> str:
+    """`one`: a single range, as plain arguments, so that the planner knows that it is one."""
+    plain = ", ".join(f"${n}::{type_} AS {name}" for n, (name, type_) in enumerate(_RANGE.items(), 1))
+    return f"""WITH d AS {"" if one else "MATERIALIZED"} (
+            SELECT d.n, d.user_id, d.conversation_id, d.low, d.high, EXISTS (
+                SELECT 1 FROM deleted_message gone WHERE gone.user_id = d.user_id
+                AND gone.conversation_id = d.conversation_id AND gone.seq BETWEEN d.low AND d.high) AS has_gone
+            FROM {f"(SELECT {plain}) AS d" if one else db.table("d", _RANGE)})
+        SELECT {MESSAGE_COLUMNS}, d.n, d.has_gone OR NOT {still_there()}
+               OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed, {USER_COLUMNS}
+        FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
+        {join_user("m.sender_id")}
+        ORDER BY {"m.seq" if one else "d.n, m.seq"}"""
+
+
 async def _load_ranges(
     wanted: Sequence[tuple[int, UUID, UUID, int, int]],
 ) -> tuple[dict[int, list[MessageRow]], dict[UUID, UserRow], set[int], set[int]]:
@@ -161,19 +178,8 @@ async def _load_ranges(
 
     What somebody deleted for themselves is looked for once a range, not once a message: there mostly is nothing.
     """
-    found = await db.rows(
-        f"""WITH d AS MATERIALIZED (
-                SELECT d.n, d.user_id, d.conversation_id, d.low, d.high, EXISTS (
-                    SELECT 1 FROM deleted_message gone WHERE gone.user_id = d.user_id
-                    AND gone.conversation_id = d.conversation_id AND gone.seq BETWEEN d.low AND d.high) AS has_gone
-                FROM {db.table("d", _RANGE)})
-            SELECT {MESSAGE_COLUMNS}, d.n, d.has_gone OR NOT {still_there()}
-                   OR (m.is_hidden AND (m.sender_id IS NULL OR m.sender_id <> d.user_id)) AS is_holed, {USER_COLUMNS}
-            FROM d JOIN message m ON m.conversation_id = d.conversation_id AND m.seq BETWEEN d.low AND d.high
-            {join_user("m.sender_id")}
-            ORDER BY d.n, m.seq""",
-        *db.table_args(wanted),
-    )
+    one = len(wanted) == 1
+    found = await db.rows(_ranges(one, db.is_postgres()), *(wanted[0] if one else db.table_args(wanted)))
     readers = {n: user_id for n, user_id, *_ in wanted}
     messages: dict[int, list[MessageRow]] = {n: [] for n in readers}
     senders: dict[UUID, UserRow] = {}

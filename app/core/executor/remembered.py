@@ -29,7 +29,7 @@ _WORTH = 3  # fields
 def remembers(kind: type | None, entries: tuple[Entry, ...]) -> bool:
     """Whether objects of this class may remember answers, and enough of these fields is the same for all."""
     has_answers = "answers" in getattr(kind, "__dataclass_fields__", ())
-    return has_answers and sum(is_alike(entry) for entry in entries) >= _WORTH
+    return has_answers and sum(map(is_alike, entries)) >= min(_WORTH, len(entries))
 
 
 def is_alike(entry: Entry) -> bool:
@@ -49,6 +49,7 @@ def remember(entries: tuple[Entry, ...], whole: Select, others: Others) -> Selec
     rest."""
     selection = object()  # stands for it: nothing that remembers an answer holds a plan
     alike = [entry for entry in entries if is_alike(entry)]
+    is_all = len(alike) == len(entries)  # nothing is ever put into an answer's object that is complete
     empty = dict.fromkeys(entry.key for entry in entries)
 
     def execute(run: Run, source: Any, trail: Trail | None) -> Any:
@@ -57,7 +58,7 @@ def remember(entries: tuple[Entry, ...], whole: Select, others: Others) -> Selec
             return whole(run, source, trail)
         known = answers.get(selection)
         if known is not None:
-            return others(run, source, trail, known.copy())
+            return known if is_all else others(run, source, trail, known.copy())
         errors = len(run.errors)
         done = whole(run, source, trail)
         if type(done) is dict and len(run.errors) == errors and _knows(source, alike):
