@@ -15,7 +15,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
-from operator import xor
+from itertools import compress
+from operator import is_not, xor
 from typing import Any
 from uuid import UUID
 
@@ -98,10 +99,10 @@ class Cursors:
             self._positions = [_varint(position) for position, _ in vector]
             self._check = reduce(xor, (tag for _, tag in vector), epoch)
         else:
-            for partition, (old, new) in enumerate(zip(self._vector, vector, strict=True)):
-                if old is not new:
-                    self._positions[partition] = _varint(new[0])
-                    self._check ^= old[1] ^ new[1]
+            for partition in compress(_ALL, map(is_not, self._vector, vector)):
+                position, tag = vector[partition]
+                self._positions[partition] = _varint(position)
+                self._check ^= self._vector[partition][1] ^ tag
         self._vector, self._epoch = vector, epoch
         check = (self._check & _MASK).to_bytes(8, "big")
         raw = b"\x01%b%b" % (b"".join(self._positions), check)
@@ -109,6 +110,7 @@ class Cursors:
         return self._made
 
 
+_ALL = range(PARTITIONS)
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 

@@ -213,8 +213,10 @@ async def run(rounds: int, devices: int, beside: Path | None) -> None:
         await asyncio.sleep(0.5)  # what follows is not of the sends
         await measure([serve], before, rounds, "in memory, one conversation")
         mixed = await cursor_of(serve.url, reader)
-        crowded = [await cursor_of(serve.url, member) for member in members]
         await say(serve.url, sender, groups)
+        for _ in range(3):  # no longer in memory is what is further back than 4,096 events
+            await say(serve.url, sender, [crowd])
+        crowded = [await cursor_of(serve.url, member) for member in members]
         await say(serve.url, sender, [crowd])
         await asyncio.sleep(0.5)
         serve.stop()
@@ -229,7 +231,8 @@ async def run(rounds: int, devices: int, beside: Path | None) -> None:
         for _ in range(rounds):
             await catch_up_bare(bare, [chat], base)
         base.tell()
-        await measure(others, mixed, rounds, f"restarted, {GROUPS} conversations", base)
+        await measure(others, crowded[0], rounds, "restarted, the end of the log", base)
+        await measure(others, mixed, rounds, f"further back, {GROUPS} conversations", base)
         await measure(others, mixed, rounds, "and of the viewer", base, OF_VIEWER)
         for other in others:
             began = Spent(f"{other.name}: the first screen")

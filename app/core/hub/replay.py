@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
 
+_FIRST = 50  # rows from memory: while they are rendered, what more of them are made of is being read
+
+
 class ForeignLogError(Exception):
     """The log is not the one this process follows: the subscription is to be resumed, and its cursor judged."""
 
@@ -41,6 +44,7 @@ class Replay:
         self._upper = upper
         self._streams = streams
         self._own = list(own)
+        self._from = list(own)
         self._rows: dict[int, list[Event]] = {}
         self._unread = {p for p, (at, last) in enumerate(zip(own, upper, strict=True)) if at[0] < last[0]}
         # Read up to here; the own vector follows as rows are handed over.
@@ -78,6 +82,8 @@ class Replay:
             self._own = list(self._upper)
             return None
         size = self._hub.settings.page
+        if self._own == self._from:
+            size = min(size, _FIRST)
         batch, self._memory = self._memory[:size], self._memory[size:]
         for row in batch:
             self._own[row.partition] = (row.position, row.tag)
