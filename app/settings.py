@@ -135,7 +135,7 @@ class HubSettings(BaseModel):
         256 * 1024, description="Bytes waiting for a slow socket before it leaves the live stream."
     )
     stall_seconds: float = Field(30, description="How long a socket may block a send before it is closed (4508).")
-    page: int = Field(200, description="Rows a replay reads at once.")
+    page: int = Field(256, description="Rows a replay reads at once.")
     hole_seconds: float = Field(
         0.02, description="How long a missing position is waited for before the log is read (8 times at most)."
     )

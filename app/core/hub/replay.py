@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.core.hub.hub import Hub
 
 
-_FIRST = 50  # rows from memory: while they are rendered, what more of them are made of is being read
+_FIRST = 64  # rows: while they are rendered, more are being read
 
 
 class ForeignLogError(Exception):
@@ -56,6 +56,11 @@ class Replay:
         """Whether nothing is left to be read."""
         return not (self._memory if self._memory is not None else self._unread or self._rows)
 
+    @property
+    def _size(self) -> int:
+        page = self._hub.settings.page
+        return min(page, _FIRST) if self._own == self._from else page
+
     async def next(self) -> Rows | None:
         """Some rows; None at the end. Raises CursorExpiredError, ForeignLogError."""
         before = tuple(self._own)
@@ -81,16 +86,14 @@ class Replay:
         if not self._memory:
             self._own = list(self._upper)
             return None
-        size = self._hub.settings.page
-        if self._own == self._from:
-            size = min(size, _FIRST)
+        size = self._size
         batch, self._memory = self._memory[:size], self._memory[size:]
         for row in batch:
             self._own[row.partition] = (row.position, row.tag)
         return batch
 
     async def _fetch(self, partitions: Sequence[int]) -> None:
-        size = self._hub.settings.page
+        size = self._size
         held = sum(map(len, self._rows.values()))
         limit = max(1, size // PARTITIONS, (size - held) // len(partitions))
         spans = [Span(p, self._read[p][0], self._upper[p][0]) for p in partitions]
