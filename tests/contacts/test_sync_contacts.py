@@ -46,6 +46,7 @@ async def with_phone(person: Person, *, verified: bool = True) -> str:
 
 async def discoverable(person: Person) -> str:
     """The number of somebody who lets others find them by it, known to the index."""
+    enter(person.server.runtime)
     number = await with_phone(person)
     await set_privacy(person, discoverableByPhone=True)
     await discovery.index_discoverable()
