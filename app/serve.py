@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -19,6 +20,8 @@ from app.settings import Settings
 
 DRAIN_SECONDS = 5.0
 _SWEEP_SECONDS = 0.1  # between two walks over what is young
+_ALL_SECONDS = 60.0  # between two walks over everything, at least
+_ALL_SHARE = 5000  # and as many times what the last one took
 
 
 class Server(uvicorn.Server):
@@ -106,13 +109,30 @@ def calm_collector() -> None:
     of connections are walked 25,000 objects at a time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(25_000, 1, 10_000)
-    _sweep(asyncio.get_running_loop())
+    gc.set_threshold(25_000, 1, 1_000_000)
+    Sweeper(asyncio.get_running_loop()).sweep()
 
 
-def _sweep(loop: asyncio.AbstractEventLoop) -> None:
-    gc.collect(1)
-    loop.call_later(_SWEEP_SECONDS, _sweep, loop)
+class Sweeper:
+    """Collects what is young, and by and by what is old: by itself Python would never look there again, as the count
+    that makes it do so begins anew with each sweep. What lived longer than a sweep and holds itself (12 KiB for each
+    socket that was ever open, before those let go) would stay for ever. The next walk over everything comes when this
+    one was 1/5,000 of the time: 25 ms with 1,000 sockets, every two minutes."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._all_at = time.monotonic() + _ALL_SECONDS
+
+    def sweep(self) -> None:
+        """Now, and again in a moment."""
+        began = time.monotonic()
+        if began < self._all_at:
+            gc.collect(1)
+        else:
+            gc.collect()
+            ended = time.monotonic()
+            self._all_at = ended + max(_ALL_SECONDS, _ALL_SHARE * (ended - began))
+        self._loop.call_later(_SWEEP_SECONDS, self.sweep)
 
 
 def _listen(host: str, port: int, advice: str) -> socket.socket:

@@ -35,7 +35,8 @@ _UNSENT = 64 * 1024 * 1024  # bytes of them
 
 
 class RedisBackend(BroadcastBackend):
-    """`idle` seconds without a message make a ping; none of it answered in as many again, the link is dead.
+    """`idle` seconds without a message make a ping, on either link: networks forget silent ones. That to receive by
+    is dead when as many pass again without an answer, that to publish by after `publish_seconds`.
 
     Messages are bytes; those of which `is_own` says so are not received.
     """
@@ -105,12 +106,11 @@ class RedisBackend(BroadcastBackend):
 
     async def subscribe(self, channel: str) -> None:
         self._wanted.add(channel)
-        if not self._complete.is_set():
-            return  # the next connection subscribes to it, and says GAP
-        self._complete.clear()
-        if self._in is not None:
+        if self._in is not None and self._in.is_open:  # else the next connection subscribes to it, and says GAP
             self._in.send("SUBSCRIBE", channel)
-        await self._until_complete()
+        if self._complete.is_set():
+            self._complete.clear()
+            await self._until_complete()
 
     async def unsubscribe(self, channel: str) -> None:
         self._wanted.discard(channel)
@@ -163,6 +163,7 @@ class RedisBackend(BroadcastBackend):
         """Asks Redis for a sign when it is silent, and returns never: raises one of _LOST."""
         loop = asyncio.get_running_loop()
         heard, since, is_asked = into.chunks, loop.time(), False
+        taken, taken_at = out.chunks, since
         while True:
             pause = min(self._idle, self._publish_seconds) / 2
             ended, _ = await asyncio.wait((out.closed, into.closed), timeout=pause, return_when="FIRST_COMPLETED")
@@ -171,6 +172,11 @@ class RedisBackend(BroadcastBackend):
                 raise RedisConnectionError("Redis ended the connection")
             if self._sent and self._sent[0] < now - self._publish_seconds:
                 raise TimeoutError("publications are not taken")
+            if out.chunks != taken or self._sent:
+                taken, taken_at = out.chunks, now
+            elif now - taken_at > self._idle:
+                out.send("PING")
+                self._sent.append(now)
             if into.chunks != heard:
                 heard, since, is_asked = into.chunks, now, False
             elif now - since > 2 * self._idle:
@@ -197,14 +203,14 @@ class RedisBackend(BroadcastBackend):
                 self._reconnected = False
 
     def _taken(self, reply: Any) -> None:
-        """Redis has answered the oldest publication: how many heard it."""
+        """Redis has answered the oldest publication: how many heard it; or a ping."""
         self._sent.popleft()
-        was_taken, self._is_taken = self._is_taken, isinstance(reply, int)
-        if self._is_taken:
-            self.heard_by = reply
-        else:
+        if isinstance(reply, int):
+            self._is_taken, self.heard_by = True, reply
+        elif reply != b"PONG":
             self.failed += 1
-            if was_taken:
+            if self._is_taken:
                 log.warning("bus_publish_failed", error=repr(reply))
+            self._is_taken = False
         if not self._sent:
             self._answered.set()

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ssl
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from redis import asyncio as aioredis
 
 from app.core.bus import Announcement, Bus
+from app.core.bus_redis import RedisBackend
 from app.core.clock import new_id, now, random_tag
 from app.core.log import Event, partition_of
 from tests import servers
@@ -140,6 +147,96 @@ async def test_silence_is_broken_by_pings(valkey_server, prefix):
 
         assert one.bus._redis._in is link
         assert (one.gaps, one.bus.healthy) == (1, True)
+
+
+async def test_silence_in_front_of_redis_is_broken_too(valkey_server, prefix):
+    """A network that forgets a silent connection, or Redis' own `timeout`, would cost the first event after it."""
+    async with ears(valkey_server.url, prefix=prefix) as one:
+        redis = one.bus._redis
+        redis._idle = 0.02
+        redis._in.cut()
+        await one.until(lambda e: e.gaps)
+        link = redis._out
+        async with asyncio.timeout(5):
+            while link.chunks < 5:
+                await asyncio.sleep(0.001)
+
+        assert redis._out is link
+        assert (one.gaps, one.bus.healthy, one.bus.failed) == (1, True, 0)
+
+
+async def test_who_subscribes_before_another_channel_is_confirmed_hears(valkey_server, prefix):
+    backend = RedisBackend(valkey_server.url, lambda _: False)
+    await backend.connect()
+    try:
+        await asyncio.gather(backend.subscribe(f"{prefix}:a"), backend.subscribe(f"{prefix}:b"))
+        assert backend.healthy
+        for name in "ab":
+            backend.send(f"{prefix}:{name}", b"heard")
+            async with asyncio.timeout(5):
+                heard = await backend.next_published()
+            assert (heard.channel, heard.message) == (f"{prefix}:{name}", b"heard")
+    finally:
+        await backend.disconnect()
+
+
+async def test_password_and_tls(own_valkey, prefix, tmp_path):
+    """Of any size, in pieces; frames of TLS are no messages."""
+    admin = aioredis.Redis.from_url(own_valkey.url)
+    await admin.execute_command("ACL", "SETUSER", "bus", "on", ">good", "+@all", "~*", "&*")
+    port = own_valkey.url.rsplit(":", 1)[1].split("/")[0]
+    large = replace(event(1), payload={"text": "x" * 3_000_000})
+    async with tls_before(int(port), tmp_path) as tls_port:
+        url = f"rediss://bus:good@localhost:{tls_port}/3?ssl_ca_certs={tmp_path}/cert.pem"
+        async with ears(url, prefix=prefix) as one, ears(url, prefix=prefix) as other:
+            assert one.bus.healthy
+            assert other.bus.healthy
+            one.bus.publish([large])
+            await other.until(lambda e: e.events)
+            assert other.events == [large]
+            one.bus._redis._in.cut()
+            await one.until(lambda e: e.gaps)
+            other.bus.publish([event(2)])
+            await one.until(lambda e: e.events)
+    await admin.aclose()
+
+
+@asynccontextmanager
+async def tls_before(port: int, folder):
+    """A port that speaks TLS in front of another; its certificate is folder/cert.pem."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    at = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    cert = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), at, at + timedelta(1))
+        .add_extension(names, False)
+        .add_extension(x509.BasicConstraints(True, None), True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(cert.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+
+    async def pipe(reader, writer) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def serve(reader, writer) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pipe(reader, back), pipe(there, writer))
+
+    server = await asyncio.start_server(serve, "localhost", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
 
 
 async def test_a_publication_that_redis_refuses(valkey_server, prefix):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
+import weakref
 
+import httpx
 import orjson
 import pytest
 from websockets.frames import Frame, Opcode
 
+from app.core.transport.http_protocol import ParleyHttp
 from app.core.transport.protocol import ParleyWebSocket, whole_text
 from tests.transport.sockets import socket
 from tests.transport.toy import Toy
@@ -74,3 +78,32 @@ async def test_the_order_of_what_arrives_is_kept(toy: Toy, monkeypatch: pytest.M
         for n in range(60):
             assert (await client.hear())["payload"]["n"] == n
     assert quick > 10
+
+
+async def test_a_connection_that_ended_leaves_nothing_to_the_collector(toy: Toy, monkeypatch: pytest.MonkeyPatch):
+    """It looks at what lived long once in minutes: 12 KiB for each socket that came and went."""
+    made: list[weakref.ref] = []
+    for kind in (ParleyWebSocket, ParleyHttp):
+
+        def connection_made(self, transport, before=kind.connection_made) -> None:
+            before(self, transport)
+            made.extend([weakref.ref(self), weakref.ref(transport)])
+            if isinstance(self, ParleyWebSocket):
+                made.append(weakref.ref(self.conn))
+
+        monkeypatch.setattr(kind, "connection_made", connection_made)
+    gc.disable()
+    try:
+        async with socket(toy.ws_url) as client:
+            await client.start()
+            await client.subscribe("{ hello }")
+            await client.hear()
+        async with httpx.AsyncClient() as http:
+            for _ in range(2):
+                await http.post(toy.url, json={"query": "{ hello }"})
+        async with asyncio.timeout(5):
+            while any(ref() is not None for ref in made):
+                await asyncio.sleep(0.01)
+    finally:
+        gc.enable()
+    assert len(made) >= 7

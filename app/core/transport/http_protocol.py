@@ -105,7 +105,13 @@ class ParleyHttp(HttpToolsProtocol):
         else:  # it would be taken for the answer that is under way
             self.transport.close()
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # it holds this, and is told of nothing any more
+
     def on_response_complete(self) -> None:
+        if self._running is not None:
+            self._running.scope.pop("extensions", None)  # they hold it
         super().on_response_complete()
         if self._head_size is None and self._is_unasked and not self.transport.is_closing():
             self._await_head()  # the rest of its body comes first

@@ -5,9 +5,10 @@ Run uvicorn with `ws="app.core.transport.protocol:ParleyWebSocket"` and `ws_per_
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
@@ -206,7 +207,13 @@ class ParleyWebSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.on_flow(False)
-        self.on_flow, self.on_text = _ignore, _decline  # breaks the cycle with the app's connection
+        # What is left of a connection is freed now: a collection that finds what lived long is rare (serve.Sweeper).
+        self.on_flow, self.on_text = _ignore, _decline
+        self.conn.parser.close()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        cast(Any, self.scope["extensions"]).clear()  # it names this
 
     def keepalive_timeout(self) -> None:
         closing = self.close_sent or self.transport.is_closing()
