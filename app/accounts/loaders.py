@@ -118,6 +118,18 @@ async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:
     return [people.get(user_id) for user_id in ids]
 
 
+async def load_people(ids: Sequence[UUID]) -> tuple[dict[UUID, UserRow], str | None]:
+    """People, and the `people_text` of them at the same moment: what is named by it is never another state of them."""
+    if not ids:
+        return {}, None
+    found = await db.rows(
+        f"SELECT {people_text('$1')} AS people, {', '.join(_NAMES)} FROM user_account WHERE id = ANY($1::uuid[])",
+        list(ids),
+    )
+    people = {row["id"]: UserRow(*values) for row, (_, *values) in zip(found, db.by_place(found), strict=True)}
+    return people, found[0]["people"] if found else None
+
+
 async def find_people_by_name(ids: Sequence[UUID], text: str) -> set[UUID]:
     """Those of the people whose display name or username has the text anywhere in it, whatever the case."""
     wanted = text.casefold()

@@ -110,10 +110,12 @@ async def load_last_visible(standings: Sequence[Standing]) -> list[Newest | None
 
 @record(slots=True, frozen=True)
 class PageKey:
-    """A page of a conversation for somebody: what they may see of it, and what they ask."""
+    """A page of a conversation for somebody: what they may see of it, and what they ask. `since`: what it must have
+    been read after; what an operation has read before it saw that is no answer to this key."""
 
     standing: Standing
     args: PageArgs
+    since: object = None
 
 
 _RANGE = {"n": "int", "user_id": "uuid", "conversation_id": "uuid", "low": "int", "high": "int"}

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.accounts.loaders import UserRow, load_users, people_text
+from app.accounts.loaders import UserRow, load_people, people_text
 from app.conversations.access import BesideOne
 from app.conversations.records import ConversationRow
 from app.core import log_sql
@@ -32,7 +32,8 @@ from app.messages.records import MessageRow
 
 PAGES = 500  # some 40 KB each, unless texts are long
 _TEXT = 100_000  # characters of a page; larger ones are not kept
-_SECONDS = 3600.0  # far less than events are kept: where there is none, nothing happened since
+_SECONDS = 3600.0  # and no more than half the time events are kept: where there is none, nothing happened since
+_UNKNOWN = ""  # no text of people
 
 
 @record(slots=True, frozen=True)
@@ -50,17 +51,17 @@ Label = tuple[int | None, int]
 
 
 class KeptPage:
-    """The newest messages of a conversation, oldest first. `people` is the text of `senders` from before they were
-    read; None: not known yet."""
+    """The newest messages of a conversation, oldest first. `people` is the text of `senders` from the moment they were
+    read; `_UNKNOWN`: not known yet, and unlike any text (nobody's is None)."""
 
     __slots__ = ("_answers", "_label", "_until", "messages", "people", "reactions", "senders")
 
     def __init__(self, label: Label, messages: tuple[MessageRow, ...], senders: Mapping[UUID, UserRow]) -> None:
         self._label = label
-        self._until = time.monotonic() + _SECONDS
+        self._until = time.monotonic() + min(_SECONDS, current().settings.hub.retention_seconds / 2)
         self.messages = messages
         self.senders = senders
-        self.people: str | None = None
+        self.people: str | None = _UNKNOWN
         self.reactions: Mapping[UUID, list[Group]] | None = None  # once somebody has asked
         self._answers: list[dict[object, Any]] = [{} for _ in messages]  # as long as `senders` are these
 
@@ -86,7 +87,7 @@ class KeptPage:
         )
 
     def name(self, senders: Mapping[UUID, UserRow], people: str | None) -> None:
-        """Who sent the messages, as it was read after that text."""
+        """Who sent the messages, as it was read with that text."""
         if senders != self.senders:
             self.senders = senders
             self._answers = [{} for _ in self.messages]
@@ -110,10 +111,11 @@ class KeptPages:
         if kept is None or checked.has_gone or not (kept.is_as(checked.label) and kept.holds(standing, size)):
             return None
         if kept.people != checked.people:
-            senders = await _load_senders(kept.messages)
+            people, text = await load_people([*kept.senders])
+            senders = _all_there(kept.messages, people)
             if senders is None:
                 return None
-            kept.name(senders, checked.people)
+            kept.name(senders, text)
         self._pages[standing.conversation_id] = kept
         self._pages.move_to_end(standing.conversation_id)
         return kept
@@ -135,11 +137,6 @@ class KeptPages:
 
 def _low(standing: Standing, size: int) -> int:
     return max(standing.first_seq, standing.last_seq - size + 1)
-
-
-async def _load_senders(messages: Sequence[MessageRow]) -> Mapping[UUID, UserRow] | None:
-    ids = list({message.sender_id for message in messages if message.sender_id})
-    return _all_there(messages, dict(zip(ids, await load_users(ids), strict=True)) if ids else {})
 
 
 def _all_there(messages: Sequence[MessageRow], people: Mapping[UUID, UserRow | None]) -> Mapping[UUID, UserRow] | None:

@@ -187,9 +187,12 @@ async def load_reactions(message_ids: Sequence[UUID]) -> list[list[Group]]:
     return [list(groups[message_id].values()) for message_id in message_ids]
 
 
-async def load_reactions_of_pages(pages: Sequence[tuple[UUID, ...]]) -> list[Mapping[UUID, list[Group]]]:
-    """The messages of a page → their emoji: a key and a future for all of them."""
-    wanted = list(dict.fromkeys(message_id for page in pages for message_id in page))
+async def load_reactions_of_pages(
+    pages: Sequence[tuple[object, tuple[UUID, ...]]],
+) -> list[Mapping[UUID, list[Group]]]:
+    """(what they must have been read after, the messages of a page) → their emoji: a key and a future for all of
+    them."""
+    wanted = list(dict.fromkeys(message_id for _, page in pages for message_id in page))
     found = dict(zip(wanted, await load_reactions(wanted), strict=True))
     return [found] * len(pages)
 

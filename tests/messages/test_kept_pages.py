@@ -3,19 +3,24 @@ whatever happens meanwhile. `node` reads its pages afresh, so it tells what a pa
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from app.core import db
+from app.accounts.loaders import load_people
+from app.core import db, log
 from app.core.clock import now
 from app.core.executor.selection import Selection
 from app.core.graphql.ids import decode_id
-from app.messages.kept_pages import KeptPages
+from app.messages.kept_pages import Checked, KeptPages
+from app.messages.marks import Standing
 from app.messages.reactions import forget_reactions
 from tests.accounts.support import user_uuid
 from tests.contacts.documents import BLOCK, UNBLOCK
 from tests.conversations.documents import ADD, REMOVE, create_group, start_direct
 from tests.messages.changes import DELETE, EDIT, REACT, UNREACT
 from tests.messages.documents import READ, send, send_many
+from tests.presence.documents import until
 from tests.statements import statements
 
 CLEAR = "mutation($id: ID!) { clearHistory(input: {conversationId: $id}) { errors { code } } }"
@@ -26,6 +31,7 @@ MESSAGES = """messages(last: $n) { edges { cursor node {
     id seq text editedAt deletedAt createdAt deliveryState sender { id username displayName }
     reactions { emoji count viewerHasReacted } } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"""
+TEXTS = "messages(last: $n) { edges { node { text reactions { emoji count } } } }"
 PAGE = f"query($id: ID!, $n: Int) {{ conversation(id: $id) {{ {MESSAGES} }} }}"
 AFRESH = f"query($id: ID!, $n: Int) {{ node(id: $id) {{ ... on Conversation {{ {MESSAGES} }} }} }}"
 
@@ -178,3 +184,54 @@ async def test_what_is_kept_is_bounded(server, alice, bob, chat, monkeypatch):
     await send(alice, chats[-1], "a longer text")
     await page(alice, chats[-1])
     assert await cost(alice, chats[-1]) > 1
+
+
+async def test_what_an_operation_read_before_is_not_kept_as_newer(server, alice, bob, chat):
+    """Two fields of a document have the same page: one reads it, then a message changes, then the other is let in."""
+    if not db.is_postgres():
+        return  # reads wait for nobody there
+    sent = await send(alice, chat, "before")
+    key, kept = decode_id("cnv", chat), server.runtime.part(KeptPages)
+    document = f"""query($id: ID!, $n: Int) {{ one: conversation(id: $id) {{ {TEXTS} }}
+      other: conversation(id: $id) {{ readByAllSeq {TEXTS} }} }}"""
+    locked, done = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:  # what only the other one's statement reads
+        async with db.begin():
+            await db.execute("LOCK TABLE privacy_settings IN ACCESS EXCLUSIVE MODE")
+            locked.set()
+            await done.wait()
+
+    holding = asyncio.create_task(hold())
+    await locked.wait()
+    kept._pages.pop(key, None)
+    reading = asyncio.create_task(bob.query(document, id=chat, n=20))
+    await until(lambda: key in kept._pages)
+    async with log.transaction():
+        id_ = decode_id("msg", sent["id"])
+        await db.execute("UPDATE message SET text = 'after' WHERE id = $1", id_)
+        log.record(log.NewEvent(key, "MESSAGE_EDITED", {"messageId": str(id_), "seq": sent["seq"]}))
+    done.set()
+    await holding
+    assert (await reading)["other"]["messages"]["edges"][-1]["node"]["text"] == "after"
+    assert (await newest(bob, chat))["text"] == (await newest(alice, chat))["text"] == "after"
+
+
+async def test_a_name_that_went_and_came_back(server, alice, bob, chat):
+    """What names people is of the moment they were read, not of one before."""
+    key, pages = decode_id("cnv", chat), server.runtime.part(KeptPages)
+    kept, named = pages._pages[key], (await newest(alice, chat))["sender"]["displayName"]
+    _, before = await load_people([*kept.senders])
+    kept.people = "others"
+    await bob.query(NAME, name="For a moment")
+    standing = Standing(key, user_uuid(alice), 1, kept.messages[-1].seq, 0)
+    assert await pages.find(standing, 2, Checked(kept._label, before, has_gone=False)) is kept
+    await bob.query(NAME, name=named)
+    assert (await newest(alice, chat))["sender"]["displayName"] == named
+
+
+async def test_what_the_log_forgets_soon_is_kept_no_longer(server, alice, bob, chat, monkeypatch):
+    """Without an event, a conversation looks the same before and after one that was forgotten."""
+    monkeypatch.setattr(server.runtime.settings.hub, "retention_seconds", 0)
+    await send(alice, chat)
+    assert await cost(bob, chat) == await cost(alice, chat) > 1
