@@ -513,6 +513,28 @@ async def test_a_reader_that_takes_nothing_lets_others_catch_up(live):
     assert not live.hub.turns.locked()
 
 
+async def test_who_waits_for_others_to_catch_up_holds_nothing_and_begins_once(live):
+    group, alice, bob = uuid4(), uuid4(), uuid4()
+    await join(group, alice, bob)
+    cursor = await live.subscribe(alice).until_caught_up()
+    await say(group, *range(10))
+    live.hub.turns = asyncio.Semaphore(1)
+    await live.hub.turns.acquire()
+    before = live.hub.replays, live.hub.overflows
+
+    waiting = live.subscribe(bob, after=cursor)
+    async with asyncio.timeout(5):
+        while not live.hub.turns._waiters:
+            await asyncio.sleep(0)
+    missed = live.hub.settings.queue * 2
+    await say(group, *range(10, 10 + missed))
+    live.hub.turns.release()
+    await waiting.until_caught_up()
+
+    assert waiting.said == [*range(10 + missed)]
+    assert (live.hub.replays, live.hub.overflows) == (before[0] + 1, before[1])
+
+
 async def test_who_goes_while_catching_up_leaves_the_place_to_others(live):
     group, alice, bob = uuid4(), uuid4(), uuid4()
     await join(group, alice, bob)

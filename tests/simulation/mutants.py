@@ -14,6 +14,7 @@ from app.core.hub.groups import Delivery, Group
 from app.core.hub.quiet import Quiet
 from app.core.hub.replay import Replay
 from app.core.hub.stays import facts_of
+from app.core.hub.turns import Turn
 from app.core.log import Cursor, Event, Vector, decode_cursor
 from app.core.log_store import Page, Reading, Span
 from tests.simulation.process import SETTINGS, Parts
@@ -85,10 +86,11 @@ class FutureFacts(_Subscription):
 
 
 class UpperReadLate(_Subscription):
-    async def replay(self) -> bool:
+    async def replay(self, turn: Turn | None) -> bool:
         await asyncio.sleep(0.01)
         self._upper = self.hub.follower.vector
-        return await super().replay()
+        async with Turn(asyncio.Semaphore()) as own:
+            return await super().replay(turn or own)
 
 
 class ReplayWithHubCursor(_Subscription):

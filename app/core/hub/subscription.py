@@ -92,10 +92,19 @@ class Subscription:
     async def _climb(self) -> None:
         for _ in range(_HOPELESS):
             await self.gather()
-            self.arm()
-            if await self.replay() and await self.tell_caught_up() and await self.hand_over():
+            if await self._catch_up() and await self.tell_caught_up() and await self.hand_over():
                 return
         raise SlowReaderError
+
+    async def _catch_up(self) -> bool:
+        """Arms and replays, where something was missed in its turn. Who waits for one has no queue yet: thousands would
+        hold events meanwhile, and overflow, and begin again for as long as the others take."""
+        if self.own == self.hub.follower.vector:
+            self.arm()
+            return await self.replay(None)
+        async with Turn(self.hub.turns) as turn:
+            self.arm()
+            return await self.replay(turn)
 
     # ── rule 1: judge ─────────────────────────────────────────────────────────────────────────────
 
@@ -160,21 +169,21 @@ class Subscription:
 
     # ── rule 4: replay ────────────────────────────────────────────────────────────────────────────
 
-    async def replay(self) -> bool:
-        """Hands over (own, upper]. False: the queue overflowed meanwhile, start over from the own vector."""
+    async def replay(self, turn: Turn | None) -> bool:
+        """Hands over (own, upper]. False: the queue overflowed meanwhile, start over from the own vector. None for
+        `turn`: nothing was missed."""
         assert self.stays is not None
-        if self.own != self._upper:
+        if turn is not None:
             self.hub.replays += 1
-            async with Turn(self.hub.turns) as turn:
-                ahead = Ahead(self, self.new_replay(self._upper))
-                try:
-                    while (batch := await ahead.next(turn)) is not None:
-                        await self._hand(batch.frames, batch.found, turn)
-                        self.own = batch.after
-                        if self._queue is None:
-                            return False
-                finally:
-                    ahead.drop()
+            ahead = Ahead(self, self.new_replay(self._upper))
+            try:
+                while (batch := await ahead.next(turn)) is not None:
+                    await self._hand(batch.frames, batch.found, turn)
+                    self.own = batch.after
+                    if self._queue is None:
+                        return False
+            finally:
+                ahead.drop()
         self.own = self._upper
         self.stays = None
         return self._queue is not None
