@@ -117,7 +117,7 @@ class Sweeper:
     """Collects what is young, and by and by what is old: by itself Python would never look there again, as the count
     that makes it do so begins anew with each sweep. What lived longer than a sweep and holds itself (12 KiB for each
     socket that was ever open, before those let go) would stay for ever. The next walk over everything comes when this
-    one was 1/5,000 of the time: 15 ms with 1,000 sockets, every 75 s (by that count 0.7 s with 50,000, once an hour)."""
+    one was 1/5,000 of the time: 15 ms with 1,000 sockets, every 75 s (0.7 s with 50,000, once an hour)."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
