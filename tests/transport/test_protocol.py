@@ -92,6 +92,12 @@ async def test_a_connection_that_ended_leaves_nothing_to_the_collector(toy: Toy,
                 made.append(weakref.ref(self.conn))
 
         monkeypatch.setattr(kind, "connection_made", connection_made)
+
+    def _start_asgi_task(self, cycle, app, before=ParleyHttp._start_asgi_task) -> None:
+        before(self, cycle, app)
+        made.append(weakref.ref(cycle))
+
+    monkeypatch.setattr(ParleyHttp, "_start_asgi_task", _start_asgi_task)
     gc.disable()
     try:
         async with socket(toy.ws_url) as client:
@@ -101,9 +107,13 @@ async def test_a_connection_that_ended_leaves_nothing_to_the_collector(toy: Toy,
         async with httpx.AsyncClient() as http:
             for _ in range(2):
                 await http.post(toy.url, json={"query": "{ hello }"})
+            streamed = {"accept": "text/event-stream", "authorization": f"Bearer {toy.token()}"}
+            said = {"query": "subscription { said { text } }"}
+            async with http.stream("POST", toy.url, json=said, headers=streamed) as response:
+                assert response.status_code == 200
         async with asyncio.timeout(5):
             while any(ref() is not None for ref in made):
                 await asyncio.sleep(0.01)
     finally:
         gc.enable()
-    assert len(made) >= 7
+    assert len(made) >= 10

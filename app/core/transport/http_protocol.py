@@ -122,6 +122,7 @@ class ParleyHttp(HttpToolsProtocol):
         if self._running is not None and not self._running.response_complete:
             self._running.disconnected = True
             self._running.message_event.set()
+            self._running.scope.pop("extensions", None)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
