@@ -18,8 +18,9 @@ def asks_for(info: Info[Any, Any], name: str) -> bool:
 
 
 def asks_only(info: Info[Any, Any], names: Set[str]) -> bool:
-    """Whether all that is selected below the field being resolved has one of these names."""
-    return _asked(info) <= names
+    """Whether all that is selected below the field being resolved has one of these names, and what is `known` will be
+    read where it is: where graphql-core executes it calls every resolver, which then must find all it may ask for."""
+    return type(info) is LazyInfo and _asked(info) <= names
 
 
 def _asked(info: Info[Any, Any]) -> frozenset[str]:
