@@ -87,6 +87,11 @@ def name_beside(values: Sequence[Any], start: int) -> str | None:
     return _DELETED if values[start + _DELETED_AT] else values[start + _NAME]
 
 
+def is_bare_beside(values: Sequence[Any], start: int) -> bool:
+    """The same of whether everybody sees that the person has no avatar."""
+    return values[start] is not None and values[start + _AVATAR] is None and not values[start + _KEPT]
+
+
 def people_text(ids: str) -> str:
     """SQL: a text of all that `UserRow` holds of these people (a placeholder of their ids): another as soon as any of
     it changes. NULL for nobody."""
@@ -100,11 +105,6 @@ def people_text(ids: str) -> str:
         f"(SELECT group_concat(json_array({columns}), '') FROM (SELECT * FROM user_account WHERE id = ANY({ids})"
         " ORDER BY id) u)"
     )
-
-
-def is_bare_beside(values: Sequence[Any], start: int) -> bool:
-    """The same of whether everybody sees that the person has no avatar."""
-    return values[start] is not None and values[start + _AVATAR] is None and not values[start + _KEPT]
 
 
 async def load_users(ids: Sequence[UUID]) -> list[UserRow | None]:

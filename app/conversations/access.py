@@ -64,8 +64,8 @@ def access_of(values: Sequence[Any]) -> Access:
 
 async def access_conversation(viewer: Viewer, conversation_id: UUID) -> Access | None:
     """The conversation, or None when there is none, the viewer is not in it now, or does not have it in the list."""
-    row = await db.row(f"{_WITH_MEMBER} AND {_IN} WHERE c.id = $2", viewer.user_id, conversation_id)
-    return access_from(row) if row else None
+    found = await access_conversation_beside(viewer, conversation_id, ())
+    return found[0] if found else None
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,9 +100,8 @@ def _beside(beside: tuple[BesideOne, ...], _postgres: bool) -> tuple[str, list[i
     """The statement on this engine, and how many columns each has."""
     columns = [one.columns(f"${n}") for n, one in enumerate(beside, 3)]
     more = "".join(f", {column}" for some in columns for column in some)
-    return f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}{more} {_FROM} AND {_IN} WHERE c.id = $2", [
-        *map(len, columns)
-    ]
+    sql = f"SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS}{more} {_FROM} AND {_IN} WHERE c.id = $2"
+    return sql, [*map(len, columns)]
 
 
 async def access_direct_conversation(viewer: Viewer, user_id: UUID) -> Access | None:

@@ -17,8 +17,7 @@ _ANONYMOUS = "sender_id = NULL, client_message_id = NULL, content_hash = NULL, u
 
 # What the person did with messages, theirs and others'; gone with the account.
 _OWNED = (
-    "saved_message", "deleted_message", "message_mention", "thread_follow", "scheduled_message",
-    "attachment_view",
+    "saved_message", "deleted_message", "message_mention", "thread_follow", "scheduled_message", "attachment_view",
 )  # fmt: skip
 _FORGOTTEN = 1000
 

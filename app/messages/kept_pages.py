@@ -36,6 +36,10 @@ _SECONDS = 3600.0  # and no more than half the time events are kept: where there
 _UNKNOWN = ""  # no text of people
 
 
+Label = tuple[int | None, int]
+"""The tag of a conversation's newest event, and its last_seq: together they tell one state of it from all others."""
+
+
 @record(slots=True, frozen=True)
 class Checked:
     """What the statement of access says beside: the newest event, who sent what is kept (as a text), and whether the
@@ -46,18 +50,14 @@ class Checked:
     has_gone: bool
 
 
-Label = tuple[int | None, int]
-"""The tag of a conversation's newest event, and its last_seq: together they tell one state of it from all others."""
-
-
 class KeptPage:
     """The newest messages of a conversation, oldest first. `people` is the text of `senders` from the moment they were
     read; `_UNKNOWN`: not known yet, and unlike any text (nobody's is None)."""
 
-    __slots__ = ("_answers", "_label", "_until", "messages", "people", "reactions", "senders")
+    __slots__ = ("_answers", "_until", "label", "messages", "people", "reactions", "senders")
 
     def __init__(self, label: Label, messages: tuple[MessageRow, ...], senders: Mapping[UUID, UserRow]) -> None:
-        self._label = label
+        self.label = label
         self._until = time.monotonic() + min(_SECONDS, current().settings.hub.retention_seconds / 2)
         self.messages = messages
         self.senders = senders
@@ -67,7 +67,7 @@ class KeptPage:
 
     def is_as(self, label: Label) -> bool:
         """Whether it still is what the database holds."""
-        return self._label == label and time.monotonic() < self._until
+        return self.label == label and time.monotonic() < self._until
 
     def holds(self, standing: Standing, size: int) -> bool:
         """Whether the newest `size` messages that somebody may see are all here."""
@@ -116,8 +116,8 @@ class KeptPages:
             if senders is None:
                 return None
             kept.name(senders, text)
-        self._pages[standing.conversation_id] = kept
-        self._pages.move_to_end(standing.conversation_id)
+        if self._pages.get(standing.conversation_id) is kept:  # others may have come meanwhile
+            self._pages.move_to_end(standing.conversation_id)
         return kept
 
     def keep(self, standing: Standing, checked: Checked, page: Page) -> KeptPage | None:

@@ -116,33 +116,26 @@ async def remove_reaction(viewer: Viewer, message_id: UUID, emoji: str) -> Messa
 async def forget_reactions(user_id: UUID, most: int) -> int:
     """Takes away the next reactions of a deleted account, and tells; returns how many."""
     found = await db.rows(
-        "SELECT r.id, m.conversation_id FROM reaction r JOIN message m ON m.id = r.message_id WHERE r.user_id = $1"
-        " LIMIT $2",
+        "SELECT r.id, r.emoji, r.is_hidden OR m.is_hidden AS is_hidden, m.id AS message_id, m.seq, c.id AS"
+        " conversation_id, c.direct_key FROM reaction r JOIN message m ON m.id = r.message_id"
+        " JOIN conversation c ON c.id = m.conversation_id WHERE r.user_id = $1 LIMIT $2",
         user_id,
         most,
     )
     if not found:
         return 0
     async with log.transaction():
-        conversations = await db.rows(
-            "SELECT id, direct_key FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        await db.rows(
+            "SELECT id FROM conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
             list({row["conversation_id"] for row in found}),
         )
-        pairs = {row["id"]: row["direct_key"] for row in conversations}
-        for row in await db.rows(
-            "DELETE FROM reaction WHERE id = ANY($1::uuid[]) RETURNING emoji, is_hidden, message_id,"
-            " (SELECT m.seq FROM message m WHERE m.id = message_id) AS seq,"
-            " (SELECT m.is_hidden FROM message m WHERE m.id = message_id) AS is_out_of_sight,"
-            " (SELECT m.conversation_id FROM message m WHERE m.id = message_id) AS conversation_id",
-            [row["id"] for row in found],
-        ):
-            facts = {
-                "messageId": str(row["message_id"]), "seq": row["seq"], "emoji": row["emoji"], "actorId": str(user_id),
-                "added": False,
-            }  # fmt: skip
-            is_hidden = row["is_hidden"] or row["is_out_of_sight"]
-            hidden_from = [peer_in(pairs[row["conversation_id"]], user_id)] if is_hidden else ()
-            log.record(log.NewEvent(row["conversation_id"], "REACTION_CHANGED", facts, hidden_from=hidden_from))
+        ids = [row["id"] for row in found]
+        gone = {row["id"] for row in await db.rows("DELETE FROM reaction WHERE id = ANY($1::uuid[]) RETURNING id", ids)}
+        for row in found:
+            if row["id"] in gone:
+                hidden_from = [peer_in(row["direct_key"], user_id)] if row["is_hidden"] else ()
+                place = row["conversation_id"], row["message_id"], row["seq"]
+                log.record(_changed(*place, row["emoji"], user_id, added=False, hidden_from=hidden_from))
     return len(found)
 
 
@@ -153,12 +146,17 @@ def _check_emoji(emoji: str) -> None:
 
 def _announce(viewer: Viewer, held: Held, emoji: str, *, added: bool, is_hidden: bool) -> None:
     conversation, message = held.access.conversation, held.message
-    facts = {
-        "messageId": str(message.id), "seq": message.seq, "emoji": emoji, "actorId": str(viewer.user_id),
-        "added": added,
-    }  # fmt: skip
     hidden_from = (conversation.peer_of(viewer.user_id),) if is_hidden else held.hidden_from
-    log.record(log.NewEvent(conversation.id, "REACTION_CHANGED", facts, hidden_from=hidden_from))
+    place = conversation.id, message.id, message.seq
+    log.record(_changed(*place, emoji, viewer.user_id, added=added, hidden_from=hidden_from))
+
+
+def _changed(
+    conversation_id: UUID, message_id: UUID, seq: int, emoji: str, actor_id: UUID, *, added: bool,
+    hidden_from: Sequence[UUID],
+) -> log.NewEvent:  # fmt: skip
+    facts = {"messageId": str(message_id), "seq": seq, "emoji": emoji, "actorId": str(actor_id), "added": added}
+    return log.NewEvent(conversation_id, "REACTION_CHANGED", facts, hidden_from=hidden_from)
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────

@@ -66,10 +66,10 @@ class Workload(Protocol):
 
 
 WORKLOADS: dict[str, Callable[[int], Workload]] = {
+    "connect": lambda rounds: Connecting(500, rounds),  # first: what others let go of would hold its connections
     "fanout": lambda rounds: FanOut(1000, 40),
     "ten": lambda rounds: Talking("a group of 10", chats=1, members=10, devices=10, seconds=2),
     "chats": lambda rounds: Talking("500 direct chats", chats=500, members=2, devices=1, seconds=3),
-    "connect": lambda rounds: Connecting(500, rounds),
     "page": lambda rounds: Reading("page", 500),
     "older": lambda rounds: Reading("older", 500),
     "details": lambda rounds: Reading("details", 300),

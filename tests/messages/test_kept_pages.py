@@ -226,7 +226,7 @@ async def test_a_name_that_went_and_came_back(server, alice, bob, chat):
     kept.people = "others"
     await bob.query(NAME, name="For a moment")
     standing = Standing(key, user_uuid(alice), 1, kept.messages[-1].seq, 0)
-    assert await pages.find(standing, 2, Checked(kept._label, before, has_gone=False)) is kept
+    assert await pages.find(standing, 2, Checked(kept.label, before, has_gone=False)) is kept
     await bob.query(NAME, name=named)
     assert (await newest(alice, chat))["sender"]["displayName"] == named
 

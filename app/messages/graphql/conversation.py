@@ -35,7 +35,7 @@ from app.messages.graphql.types import (
     told_read_seq,
 )
 from app.messages.history import PageKey, load_last_visible, load_pages
-from app.messages.kept_pages import CHECKED, Checked, KeptPage, KeptPages, Label, checked_of
+from app.messages.kept_pages import CHECKED, Checked, KeptPage, KeptPages, checked_of
 from app.messages.listed import LAST_MESSAGE, UNREAD
 from app.messages.marks import TICKS, Standing, Ticks, load_ticks, standing_of, ticks_of
 from app.messages.paging import Page, PageArgs
@@ -215,8 +215,7 @@ The rate is of pages other than the newest: RATE_LIMITED.""",
         page, kept = await _read_page(standing, args, self.checked, info.context) if standing else (_NOTHING, None)
         shown = await show_page(page, self, info.context)
         if self.as_of is None and self.row.kind is not ConversationKind.BROADCAST:
-            label = self.checked.label if kept else None
-            await _show_beside(shown.nodes, self.row.id, kept, label, info)
+            await _show_beside(shown.nodes, self.row.id, kept, info)
         return shown
 
 
@@ -239,7 +238,7 @@ async def _read_page(
 
 
 async def _show_beside(
-    messages: Sequence[Message], conversation_id: UUID, kept: KeptPage | None, label: Label | None, info: Info
+    messages: Sequence[Message], conversation_id: UUID, kept: KeptPage | None, info: Info
 ) -> None:  # fmt: skip
     """Has read for all messages of a page what its document asks of each. In an event from before the viewer left, and
     for readers of a broadcast, each looks for itself."""
@@ -248,7 +247,7 @@ async def _show_beside(
     known = kept.reactions if kept else None
     if wants_reactions and known is None:
         rows = kept.messages if kept else [message.row for message in messages]
-        reactions = context.load(load_reactions_of_pages, (label, tuple([row.id for row in rows])))
+        reactions = context.load(load_reactions_of_pages, (kept and kept.label, tuple([row.id for row in rows])))
     if messages and asks_for(info, "deliveryState"):
         ticks = context.load(load_ticks, conversation_id)
     if reactions is not None:
